@@ -1,0 +1,215 @@
+"""A cell: its author's equations, the readout appended where they hold no loss, and what is derived from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
+
+from bptt.derivation import Derivation, derive, inline
+from bptt.equation import Equation, Term
+from bptt.expressions import Call, Expression, Loss, Number, Param, Var, add, walk
+from bptt.functions import LOSSES
+from bptt.language import parse_equations
+from bptt.notation import TEXT, render_equation
+from bptt.shapes import Shapes, infer
+
+Readout = Literal["softmax", "linear", "sigmoid"]
+READOUT_LOSSES: dict[str, str] = {
+    "softmax": "cross_entropy",
+    "linear": "squared_error",
+    "sigmoid": "binary_cross_entropy",
+}
+_NEXT_FREE = {"z": "logits", "p": "probs", "L": "loss_t", "V": "V_out", "c": "c_out"}
+_ONE_LINE = 79
+"""A backward line is shown expanded where it is no longer than this."""
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """A recurrent cell. Make one with `Cell.parse`."""
+
+    name: str
+    source: str
+    """The whole text, the appended readout included: `Cell.parse(cell.source)` gives an equal cell."""
+    equations: tuple[Equation, ...]
+    """The forward equations, in order."""
+    readout: Mapping[str, str]
+    """Role → name of what was appended: z, p, L, V, c; empty where the author wrote the readout."""
+    _shapes: Shapes
+    _derivation: Derivation
+
+    @staticmethod
+    def parse(source: str, name: str = "mine", readout: Readout = "softmax") -> Cell:
+        """Read a cell's text; where it holds no loss, append the `readout` (softmax, linear or sigmoid).
+
+        Raises EquationError for a text that is not well formed, ValueError for an unknown readout."""
+        if readout not in READOUT_LOSSES:
+            raise ValueError(f"readout must be one of {', '.join(READOUT_LOSSES)}, not {readout!r}")
+        equations = parse_equations(source)
+        appended: dict[str, str] = {}
+        if not _losses(equations):
+            appended, lines = _readout(equations, readout)
+            source = source.rstrip("\n") + "\n" + lines
+            equations = parse_equations(source)
+        shapes = infer(equations)
+        scalars = {variable for variable, dim in shapes.variables.items() if dim == "scalar"}
+        return Cell(name, source, equations, appended, shapes, derive(equations, _losses(equations)[-1], scalars))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Cell) and [str(e) for e in self.equations] == [str(e) for e in other.equations]
+
+    def __hash__(self) -> int:
+        return hash(tuple(str(e) for e in self.equations))
+
+    def __repr__(self) -> str:
+        return f"<Cell {self.name}: {', '.join(equation.target for equation in self.equations)}>"
+
+    @cached_property
+    def backward(self) -> tuple[Equation, ...]:
+        """The equations of one backward timestep, in order: gradients (kind "gradient") and the contributions
+        to the parameters' gradients (kind "parameter")."""
+        return tuple(self._written(equation) for equation in self._derivation.backward)
+
+    def _written(self, equation: Equation) -> Equation:
+        """The backward equation with its two texts and its author's comment on the variable."""
+        stepped = render_equation(equation, TEXT, arguments=self.arguments)
+        if equation.kind == "parameter":
+            return replace(equation, text=stepped, stepped=stepped)
+        expanded = self.expand(equation.expression)
+        longer = "" if expanded == equation.expression else self._text(equation, expanded)
+        return replace(
+            equation,
+            comment=self.comments.get(equation.target, ""),
+            text=longer if longer and len(longer) <= _ONE_LINE else stepped,
+            stepped=stepped,
+            expanded=expanded if longer else None,
+        )
+
+    def shortened(self, equation: Equation, terms: tuple[Term, ...]) -> Equation:
+        """A gradient's equation with only these of its terms, as it stands near T."""
+        key = (equation.target, terms)
+        if key not in self._shortened:
+            seed = (Number(1.0),) if equation.target == self.loss else ()
+            expression = add(*seed, *(term.expression for term in terms))
+            self._shortened[key] = self._written(replace(equation, expression=expression, terms=terms))
+        return self._shortened[key]
+
+    @cached_property
+    def _shortened(self) -> dict[tuple[str, tuple[Term, ...]], Equation]:
+        return {}
+
+    def _text(self, equation: Equation, expression: Expression) -> str:
+        return render_equation(replace(equation, expression=expression, terms=()), TEXT, arguments=self.arguments)
+
+    def expand(self, expression: Expression) -> Expression:
+        """A backward expression with each ∇ of a function's argument replaced by its own line, one level."""
+        return inline(expression, self.arguments, self.terms, self.occurrences)
+
+    @property
+    def parameters(self) -> dict[str, tuple[str, ...]]:
+        """Name → (row dim, column dim) of a matrix or (dim,) of a vector; dims are inputs, hidden, outputs."""
+        return dict(self._shapes.parameters)
+
+    @cached_property
+    def definitions(self) -> dict[str, Expression]:
+        """Variable → right-hand side, compound arguments of functions named, in order of evaluation."""
+        return self._derivation.definitions
+
+    @property
+    def arguments(self) -> dict[str, str]:
+        """Named argument (`a_f`) → the variable in whose equation it stands (`f`)."""
+        return self._derivation.arguments
+
+    @cached_property
+    def comments(self) -> dict[str, str]:
+        """Variable → its author's comment."""
+        return {equation.target: equation.comment for equation in self.equations}
+
+    @cached_property
+    def dims(self) -> dict[str, str]:
+        """Variable, named arguments included → inputs, hidden, outputs or scalar."""
+        named = [Equation(name, definition) for name, definition in self.definitions.items()]
+        return dict(infer(named).variables)
+
+    @cached_property
+    def lags(self) -> dict[str, int]:
+        """State (a variable that is read at an earlier time; x too) → the largest lag at which it is read."""
+        lags: dict[str, int] = {}
+        for definition in self.definitions.values():
+            for node in walk(definition):
+                if isinstance(node, Var) and node.lag > 0:
+                    lags[node.name] = max(node.lag, lags.get(node.name, 0))
+        return lags
+
+    @property
+    def loss(self) -> str:
+        """The variable that is the loss at each time."""
+        return self._derivation.loss
+
+    @cached_property
+    def loss_functions(self) -> tuple[str, ...]:
+        """The loss functions that the text uses, in order."""
+        found = [node.function for e in self.definitions.values() for node in walk(e) if isinstance(node, Loss)]
+        return tuple(dict.fromkeys(found))
+
+    @cached_property
+    def functions(self) -> frozenset[str]:
+        """The functions that the text uses."""
+        return frozenset(n.function for e in self.definitions.values() for n in walk(e) if isinstance(n, Call))
+
+    @cached_property
+    def prediction(self) -> str:
+        """The variable that the loss compares with the target: the logits of a softmax."""
+        node = next(node for node in walk(self.definitions[self.loss]) if isinstance(node, Loss))
+        assert isinstance(node.prediction, Var)  # every compound argument has a name
+        return node.prediction.name
+
+    @cached_property
+    def probability(self) -> str | None:
+        """The variable that holds softmax or σ of the prediction, if there is one."""
+        output = LOSSES[self.loss_functions[-1]].output
+        wanted = Call(output, Var(self.prediction)) if output else None
+        return next((name for name, definition in self.definitions.items() if definition == wanted), None)
+
+    @property
+    def terms(self) -> dict[str, tuple[Term, ...]]:
+        """Variable (and x) → the summands of its gradient."""
+        return self._derivation.terms
+
+    @property
+    def occurrences(self) -> dict[str, tuple[Term, ...]]:
+        """Variable (and x) → every place that reads it, unjoined."""
+        return self._derivation.occurrences
+
+    @property
+    def parameter_terms(self) -> dict[str, tuple[Term, ...]]:
+        """Parameter → the summands of its contribution at one t."""
+        return self._derivation.parameter_terms
+
+
+def _losses(equations: tuple[Equation, ...]) -> list[str]:
+    return [e.target for e in equations if any(isinstance(node, Loss) for node in walk(e.expression))]
+
+
+def _readout(equations: tuple[Equation, ...], readout: str) -> tuple[dict[str, str], str]:
+    """Names and lines of a stock readout of the last equation's variable. A name that the author's text
+    uses gives way to the next free one."""
+    taken = {equation.target for equation in equations}
+    for equation in equations:
+        taken |= {node.name for node in walk(equation.expression) if isinstance(node, (Var, Param))}
+    roles = ("V", "c", "z", "p", "L") if readout != "linear" else ("V", "c", "z", "L")
+    names: dict[str, str] = {}
+    for role in roles:
+        candidates = [role, _NEXT_FREE[role], *(f"{_NEXT_FREE[role]}_{n}" for n in range(2, 99))]
+        names[role] = next(name for name in candidates if name not in taken)
+        taken.add(names[role])
+    V, c, z, L = names["V"], names["c"], names["z"], names["L"]
+    last = equations[-1].target
+    lines = [f"{z}[t] = {c} + {V} @ {last}[t]  # " + ("outputs" if readout == "linear" else "outputs (logits)")]
+    if readout != "linear":
+        function = "softmax" if readout == "softmax" else "sigmoid"
+        lines.append(f"{names['p']}[t] = {function}({z}[t])  # predicted probabilities")
+    lines.append(f"{L}[t] = {READOUT_LOSSES[readout]}({z}[t], y[t])  # loss")
+    return names, "\n".join(lines) + "\n"

@@ -1,0 +1,170 @@
+"""The interpreter: an expression becomes a closure that reads a tape at a time t and gives its array."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bptt.expressions import (
+    Call,
+    Expression,
+    Grad,
+    Loss,
+    LossSlope,
+    MatVec,
+    Number,
+    Outer,
+    Param,
+    Power,
+    Product,
+    Pullback,
+    Quotient,
+    Slope,
+    Sum,
+    Tick,
+    Var,
+)
+from bptt.functions import FUNCTIONS, LOSSES
+from bptt.tape import Tape
+
+Array = NDArray[np.floating]
+Evaluator = Callable[[int], Any]
+"""t → (batch, unit), a (rows, columns) matrix for an outer product, or a Python float that stands for every unit."""
+
+
+class Interpreter:
+    """Compiles expressions against one tape, one set of parameters and one set of targets."""
+
+    def __init__(self, tape: Tape, parameters: Mapping[str, Array], targets: Array, weight: float = 1.0) -> None:
+        """`targets`: (T, B, K) one-hot rows or values, NaN rows where there is no target; `weight`: ∇loss[t]."""
+        self._tape = tape
+        self._parameters = {name: array if array.ndim == 2 else array[None] for name, array in parameters.items()}
+        present = ~np.isnan(targets).any(axis=-1, keepdims=True)
+        self._present = present.astype(targets.dtype)
+        self._targets = np.where(present, targets, 0)
+        self._weight = weight
+        self._compiled: dict[Expression, Evaluator] = {}
+
+    def compile(self, expression: Expression) -> Evaluator:
+        """The closure of an expression; made once, kept."""
+        made = self._compiled.get(expression)
+        if made is None:
+            made = self._compiled[expression] = self._build(expression)
+        return made
+
+    def _build(self, expression: Expression) -> Evaluator:
+        match expression:
+            case Var(name, lag):
+                return _reader(self._tape.values[name], self._tape.before[name] - 1 - lag)
+            case Grad(name, lag):
+                return _reader(self._tape.gradients[name], self._tape.before[name] - 1 - lag)
+            case Param(name):
+                array = self._parameters[name]
+                return lambda t: array
+            case Number(value):
+                return lambda t: value
+            case Tick(every, lag, negated):
+                return lambda t: float(((t - lag - 1) % every == 0) != negated)
+            case Sum(terms):
+                return self._sum(terms)
+            case Product(factors):
+                return self._product(factors)
+            case Quotient(numerator, denominator):
+                top, bottom = self.compile(numerator), self.compile(denominator)
+                return lambda t: np.divide(top(t), bottom(t))
+            case Power(base, exponent):
+                powered = self.compile(base)
+                return lambda t: powered(t) ** exponent
+            case MatVec(matrix, vector, transposed):
+                return self._matrix_product(matrix, vector, transposed)
+            case Call(function, argument):
+                value, of = FUNCTIONS[function].value, self.compile(argument)
+                return lambda t: value(_rows(of(t)))
+            case Slope(function, argument, output):
+                slope, of, out = FUNCTIONS[function].slope, self.compile(argument), self.compile(output)
+                assert slope is not None  # only elementwise functions have a Slope
+                return lambda t: slope(_rows(of(t)), _rows(out(t)))
+            case Pullback(function, argument, output, gradient):
+                pullback = FUNCTIONS[function].pullback
+                assert pullback is not None  # only functions that mix units have a Pullback
+                of, out, g = self.compile(argument), self.compile(output), self.compile(gradient)
+                return lambda t: pullback(_rows(of(t)), _rows(out(t)), _rows(g(t)))
+            case Outer(left, right):
+                a, b = self.compile(left), self.compile(right)
+                return lambda t: _outer(_rows(a(t)), _rows(b(t)))
+            case Loss(function, prediction, lag):
+                return self._loss(LOSSES[function].value, prediction, lag, 1.0)
+            case LossSlope(function, prediction, _, lag, weighted):
+                return self._loss(LOSSES[function].slope, prediction, lag, self._weight if weighted else 1.0)
+
+    def _sum(self, terms: tuple[Expression, ...]) -> Evaluator:
+        first, second, *others = (self.compile(term) for term in terms)
+        if not others:
+            return lambda t: first(t) + second(t)
+
+        def total(t: int) -> Any:
+            result = first(t) + second(t)
+            for term in others:
+                result = result + term(t)
+            return result
+
+        return total
+
+    def _product(self, factors: tuple[Expression, ...]) -> Evaluator:
+        clocks = [self.compile(factor) for factor in factors if isinstance(factor, Tick)]
+        first, *others = [self.compile(factor) for factor in factors if not isinstance(factor, Tick)] or [lambda t: 1.0]
+
+        def product(t: int) -> Any:
+            for clock in clocks:
+                if not clock(t):
+                    return 0.0  # the branch not taken is not computed, so that its NaN cannot leak in
+            result = first(t)
+            for factor in others:
+                result = result * factor(t)
+            return result
+
+        return product
+
+    def _matrix_product(self, matrix: Param, vector: Expression, transposed: bool) -> Evaluator:
+        W = self._parameters[matrix.name]
+        by = W if transposed else W.T
+        of = self.compile(vector)
+
+        def product(t: int) -> Any:
+            v = of(t)
+            return 0.0 if isinstance(v, float) else np.dot(v, by)
+
+        return product
+
+    def _loss(
+        self, compute: Callable[[Array, Array], Array], prediction: Expression, lag: int, weight: float
+    ) -> Evaluator:
+        of, targets, present = self.compile(prediction), self._targets, self._present
+
+        def masked(t: int) -> Any:
+            here = present[t - lag - 1]
+            result = compute(_rows(of(t)), targets[t - lag - 1])
+            # where(), not a product: 0 · NaN would carry a NaN into a time that has no target
+            return np.where(here > 0, result if weight == 1.0 else result * weight, 0)
+
+        return masked
+
+
+def _reader(array: Array, offset: int) -> Evaluator:
+    return lambda t: array[t + offset]
+
+
+def _rows(value: Any) -> Array:
+    return value if isinstance(value, np.ndarray) else np.full((1, 1), value)
+
+
+def _outer(left: Array, right: Array) -> Array:
+    """Σ over the batch of left · rightᵀ: (rows, columns)."""
+    if left.shape[0] != right.shape[0]:
+        batch = max(left.shape[0], right.shape[0])
+        left = np.broadcast_to(left, (batch, left.shape[1]))
+        right = np.broadcast_to(right, (batch, right.shape[1]))
+    return np.asarray(left.T @ right)

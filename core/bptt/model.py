@@ -1,0 +1,233 @@
+"""A model: a cell, the sizes of its dims, and an array for each of its parameters."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from bptt import cells
+from bptt.arrays import float_type, floats, numbers, whole
+from bptt.cell import Cell
+from bptt.errors import InputError, near, quoted
+from bptt.initialisation import Specification, describe, initialise
+
+Array = NDArray[np.floating]
+LARGEST = 4096
+"""The largest size of inputs, hidden or outputs."""
+DIMS = ("inputs", "hidden", "outputs")
+LOSSES = ("sum", "mean")
+
+
+class Model:
+    """A cell with numbers. Nothing in it changes after it is made."""
+
+    cell: Cell
+    inputs: int
+    hidden: int
+    outputs: int
+    dtype: np.dtype[np.floating]
+    loss: str
+    """"sum": Σ_t L[t] over time and batch; "mean": that, divided by the number of targets."""
+    seed: int | None
+    """What the parameters were drawn with; None where they were given."""
+    init: str
+    """How the parameters were drawn, as text; empty where they were given."""
+    allow_nonfinite: bool
+    """Whether parameters and inputs may be NaN or infinite."""
+
+    def __init__(
+        self,
+        cell: Cell | str,
+        parameters: Mapping[str, ArrayLike],
+        *,
+        inputs: int | None = None,
+        hidden: int | None = None,
+        outputs: int | None = None,
+        loss: str = "sum",
+        seed: int | None = None,
+        init: str = "",
+        dtype: DTypeLike | None = None,
+        allow_nonfinite: bool = False,
+    ) -> None:
+        """`cell`: a Cell or the name of a built-in one; `parameters`: exactly the names of its text, copied.
+
+        Sizes come from the arrays; `inputs`, `hidden`, `outputs` are needed only where no parameter has that
+        dim. `dtype` is float32 where all arrays of floats are, else float64, unless given. Raises InputError
+        naming the parameter that is missing, extra, misshapen or not finite."""
+        self.cell = _cell(cell)
+        if loss not in LOSSES:
+            raise InputError(f"got {quoted(loss)}, expected {' or '.join(LOSSES)}", "loss")
+        arrays = _read(self.cell, parameters)
+        self.loss = loss
+        self.seed = seed
+        self.init = init
+        self.allow_nonfinite = allow_nonfinite
+        self.dtype = _common_type(arrays) if dtype is None else float_type(dtype)
+        given = {"inputs": inputs, "hidden": hidden, "outputs": outputs}
+        self.inputs, self.hidden, self.outputs = _sizes(self.cell, arrays, given)
+        self._parameters = {
+            name: floats(array, name, self.dtype, finite=not allow_nonfinite) for name, array in arrays.items()
+        }
+
+    @classmethod
+    def create(
+        cls,
+        cell: Cell | str,
+        inputs: int,
+        hidden: int,
+        outputs: int,
+        seed: int = 0,
+        dtype: DTypeLike = "float64",
+        init: Specification = "glorot",
+        loss: str = "sum",
+    ) -> Model:
+        """A model of these sizes, its parameters drawn as `init` says (see `bptt.initialisation`).
+
+        Raises InputError for an unknown cell, scheme or parameter, and for sizes outside 1…4096."""
+        cell = _cell(cell)
+        sizes = dict(zip(DIMS, (inputs, hidden, outputs), strict=True))
+        for dim, size in sizes.items():
+            sizes[dim] = whole(size, dim, 1, LARGEST)
+        seed = whole(seed, "seed", 0, 2**63 - 1)
+        shapes = {name: tuple(sizes[dim] for dim in dims) for name, dims in cell.parameters.items()}
+        drawn = initialise(shapes, init, seed)
+        return cls(
+            cell,
+            drawn,
+            inputs=sizes["inputs"],
+            hidden=sizes["hidden"],
+            outputs=sizes["outputs"],
+            loss=loss,
+            seed=seed,
+            init=describe(init),
+            dtype=float_type(dtype),
+        )
+
+    @property
+    def parameters(self) -> Mapping[str, Array]:
+        """Name → array, in the order of the text; both the mapping and the arrays are read-only."""
+        return MappingProxyType(self._parameters)
+
+    def size(self, dim: str) -> int:
+        """Units of inputs, hidden or outputs; 1 for scalar. KeyError for anything else."""
+        return {"inputs": self.inputs, "hidden": self.hidden, "outputs": self.outputs, "scalar": 1}[dim]
+
+    def replaced(self, parameters: Mapping[str, ArrayLike]) -> Model:
+        """The same model with these parameters in place of its own; those not named stay."""
+        return Model(
+            self.cell,
+            {**self._parameters, **parameters},
+            inputs=self.inputs,
+            hidden=self.hidden,
+            outputs=self.outputs,
+            loss=self.loss,
+            seed=self.seed,
+            init=self.init,
+            dtype=self.dtype,
+            allow_nonfinite=self.allow_nonfinite,
+        )
+
+    def __eq__(self, other: object) -> bool:
+        """Equal equations, loss, sizes, dtype and parameters (NaN equals NaN), however they were drawn."""
+        if not isinstance(other, Model):
+            return NotImplemented
+        return self._identity() == other._identity() and all(
+            np.array_equal(array, other._parameters[name], equal_nan=True) for name, array in self._parameters.items()
+        )
+
+    def __hash__(self) -> int:
+        return hash(self._identity())
+
+    def __repr__(self) -> str:
+        sizes = f"inputs={self.inputs} hidden={self.hidden} outputs={self.outputs}"
+        return f"<Model {self.cell.name}: {sizes} {self.dtype.name}>"
+
+    def _identity(self) -> tuple[object, ...]:
+        used = used_dims(self.cell)
+        sizes = tuple(self.size(dim) if dim in used else 0 for dim in DIMS)
+        return self.cell, self.loss, self.dtype, sizes
+
+
+def used_dims(cell: Cell) -> frozenset[str]:
+    """The dims that a variable or parameter of the cell has, scalar not counted."""
+    used = {dim for dims in cell.parameters.values() for dim in dims} | set(cell.dims.values())
+    return frozenset(used & set(DIMS))
+
+
+def _cell(cell: Cell | str) -> Cell:
+    if isinstance(cell, str):
+        return cells.find(cell)
+    if not isinstance(cell, Cell):
+        raise InputError(f"got {type(cell).__name__}, expected a Cell or the name of a built-in one", "cell")
+    return cell
+
+
+def _read(cell: Cell, parameters: object) -> dict[str, NDArray[np.floating]]:
+    """The arrays in the order of the text, names and ranks checked, values not yet."""
+    known = cell.parameters
+    if not isinstance(parameters, Mapping):
+        raise InputError(f"got {type(parameters).__name__}, expected a dict name → array", "parameters")
+    for name in parameters:
+        if name not in known:
+            raise InputError(f"{cell.name} has no parameter {quoted(name)}; {near(name, known)}", "parameters")
+    missing = [name for name in known if name not in parameters]
+    if missing:
+        shapes = ", ".join(f"{name} of shape {_symbols(known[name])}" for name in missing)
+        raise InputError(f"missing {shapes}", "parameters")
+    arrays = {name: numbers(parameters[name], name) for name in known}
+    for name, array in arrays.items():
+        if array.ndim != len(known[name]):
+            sizes = _votes(cell, arrays)
+            expected = tuple(sizes.get(dim, 0) for dim in known[name])
+            shown = f"{expected} = {_symbols(known[name])}" if all(expected) else _symbols(known[name])
+            raise InputError(f"got shape {array.shape}, expected {shown}", name)
+    return arrays
+
+
+def _common_type(arrays: Mapping[str, NDArray[np.floating]]) -> np.dtype[np.floating]:
+    """float32 where every array of floats is; whole numbers and float16 go with either."""
+    found = {array.dtype.name for array in arrays.values()} & {"float32", "float64"}
+    return np.dtype(np.float32 if found == {"float32"} else np.float64)
+
+
+def _sizes(
+    cell: Cell, arrays: Mapping[str, NDArray[np.floating]], given: Mapping[str, int | None]
+) -> tuple[int, int, int]:
+    """(inputs, hidden, outputs): as given, else what most parameters say. Raises InputError for the parameter
+    that does not agree, and for a dim that nothing fixes."""
+    sizes = _votes(cell, arrays)
+    sizes |= {dim: whole(size, dim, 1, LARGEST) for dim, size in given.items() if size is not None}
+    for name, dims in cell.parameters.items():
+        expected = tuple(sizes[dim] for dim in dims)
+        if arrays[name].shape != expected:
+            raise InputError(f"got shape {arrays[name].shape}, expected {expected} = {_symbols(dims)}", name)
+    used = used_dims(cell)
+    for dim in DIMS:
+        if dim not in sizes:
+            if dim in used:
+                raise InputError(f"no parameter of {cell.name} has this size: give {dim}=", dim)
+            sizes[dim] = 1
+    for dim, size in sizes.items():
+        whole(size, dim, 1, LARGEST)
+    if cell.dims.get(cell.prediction) == "scalar" and sizes["outputs"] != 1:
+        raise InputError(f"got {sizes['outputs']}, expected 1: {cell.prediction} is a single number", "outputs")
+    return sizes["inputs"], sizes["hidden"], sizes["outputs"]
+
+
+def _votes(cell: Cell, arrays: Mapping[str, NDArray[np.floating]]) -> dict[str, int]:
+    """Dim → the size that most axes of that dim have; the earlier matrix decides between equals, so that a
+    parameter at odds with the rest is the one that is blamed."""
+    votes: dict[str, Counter[int]] = {}
+    for name, dims in sorted(cell.parameters.items(), key=lambda item: -len(item[1])):
+        if arrays[name].ndim == len(dims):
+            for dim, size in zip(dims, arrays[name].shape, strict=True):
+                votes.setdefault(dim, Counter())[size] += 1
+    return {dim: counted.most_common(1)[0][0] for dim, counted in votes.items()}
+
+
+def _symbols(dims: tuple[str, ...]) -> str:
+    return f"({', '.join(dims)}{',' if len(dims) == 1 else ''})"

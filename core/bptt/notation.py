@@ -1,0 +1,340 @@
+"""Expressions as mathematics in Unicode, under several schemes of names and times."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bptt.equation import Equation
+from bptt.expressions import (
+    Call,
+    Expression,
+    Grad,
+    Loss,
+    LossSlope,
+    MatVec,
+    Number,
+    Outer,
+    Param,
+    Power,
+    Product,
+    Pullback,
+    Quotient,
+    Slope,
+    Sum,
+    Tick,
+    Var,
+    split_sign,
+)
+from bptt.numerals import number
+from bptt.slopes import spell_out
+
+SUBSCRIPTS = str.maketrans("0123456789+-tT", "₀₁₂₃₄₅₆₇₈₉₊₋ₜᴛ")
+SUPERSCRIPTS = str.maketrans("0123456789+-tT()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵗᵀ⁽⁾")
+_PRIMES = {"2": "′", "3": "″"}
+_SUM, _PRODUCT, _POWER, _PREFIXED, _ATOM = 1, 2, 3, 4, 5
+"""How tightly a text holds together; what is looser than its place needs is put in brackets."""
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """How things are written: names, times and signs as data."""
+
+    name: str
+    time: Literal["bracket", "subscript", "superscript"] = "bracket"
+    gradient: str = "∇{v}"
+    """With {v} for the variable, its time included."""
+    delta: str = "∇{v}"
+    """For the gradient of a named argument `a_f`: {v} is `a_f`, {g} its owner `f`."""
+    dot: str = ""
+    """Between a matrix and what it multiplies."""
+    tight: bool = False
+    """Whether 1−h is written without spaces."""
+    plain_names: bool = False
+    """Whether underscores are left out of names."""
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    """Variable or parameter → what it is called here."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """A word of explanation → the word used here."""
+
+    def called(self, name: str) -> str:
+        """A name as this scheme writes it."""
+        shown = self.renamed.get(name, name)
+        return shown.replace("_", "") if self.plain_names else shown
+
+    def word(self, word: str) -> str:
+        """A word of explanation as this scheme has it."""
+        return self.words.get(word, word)
+
+    def at(self, name: str, lag: int, t: int | None) -> str:
+        """A variable at t − lag; `t` None writes the letter t."""
+        when = ("t" if lag == 0 else f"t{-lag:+d}") if t is None else str(t - lag)
+        if self.time == "bracket":
+            return f"{name}[{when}]"
+        if self.time == "superscript":
+            return name + f"({when})".translate(SUPERSCRIPTS)
+        return name + when.translate(SUBSCRIPTS)
+
+
+TEXT = Scheme("text")
+"""As one types it: ∇h[t] = Wᵀ∇a[t+1] + Vᵀ∇z[t]."""
+SCREEN = Scheme("screen", time="subscript", delta="δ{g}", dot="·", tight=True, plain_names=True)
+"""Short, for concrete times: ∇h₅ = Wᵀ·(∇h₆ ⊙ (1−h₆²)) + Vᵀ·∇z₅."""
+BOOK = Scheme(
+    "book",
+    time="superscript",
+    delta="δ{g}",
+    tight=True,
+    plain_names=True,
+    words={"keep": "selective forget", "take in": "selective read", "show": "selective write"},
+)
+"""∇h⁽⁵⁾, as in textbooks."""
+LEIBNIZ = Scheme(
+    "leibniz",
+    time="subscript",
+    gradient="∂L/∂{v}",
+    delta="∂L/∂{v}",
+    dot="·",
+    tight=True,
+    plain_names=True,
+)
+"""∂L/∂h₅."""
+SCHEMES: dict[str, Scheme] = {scheme.name: scheme for scheme in (TEXT, SCREEN, BOOK, LEIBNIZ)}
+
+Leaf = Callable[[Expression], str | None]
+"""What to write for a Var, Grad, Param or Tick instead of its symbol; None for the symbol."""
+
+
+def render(
+    expression: Expression,
+    scheme: Scheme = TEXT,
+    t: int | None = None,
+    arguments: Mapping[str, str] | None = None,
+    leaf: Leaf | None = None,
+) -> str:
+    """An expression at time t (None: the letter t). `arguments`: named argument → its owner."""
+    return _Printer(scheme, t, arguments or {}, leaf).at_least(spell_out(expression), _SUM)
+
+
+def render_factor(
+    expression: Expression,
+    scheme: Scheme = TEXT,
+    t: int | None = None,
+    arguments: Mapping[str, str] | None = None,
+) -> str:
+    """The same, in brackets where it would not hold together as a factor of a product."""
+    return _Printer(scheme, t, arguments or {}, None).at_least(spell_out(expression), _POWER)
+
+
+def render_target(
+    equation: Equation,
+    scheme: Scheme = TEXT,
+    t: int | None = None,
+    arguments: Mapping[str, str] | None = None,
+) -> str:
+    """The left-hand side: `h[t]`, `∇h[t]`, or `∇W`."""
+    printer = _Printer(scheme, t, arguments or {}, None)
+    if equation.kind == "forward":
+        return printer.variable(equation.target, 0)
+    if equation.kind == "gradient":
+        return printer.gradient(equation.target, 0)
+    return scheme.gradient.format(v=scheme.called(equation.target))
+
+
+def render_equation(
+    equation: Equation,
+    scheme: Scheme = TEXT,
+    t: int | None = None,
+    arguments: Mapping[str, str] | None = None,
+    leaf: Leaf | None = None,
+) -> str:
+    """A whole equation: `∇h[t] = Wᵀ∇a[t+1] + Vᵀ∇z[t]`, `∇W += ∇a[t] h[t-1]ᵀ`."""
+    sign = "+=" if equation.kind == "parameter" else "="
+    side = render(equation.expression, scheme, t, arguments, leaf)
+    return f"{render_target(equation, scheme, t, arguments)} {sign} {side}"
+
+
+def signed_terms(
+    expressions: Iterable[Expression],
+    scheme: Scheme = TEXT,
+    t: int | None = None,
+    arguments: Mapping[str, str] | None = None,
+) -> list[tuple[bool, str]]:
+    """(is subtracted, text) of each summand, so that a line can be put together piece by piece: `join_terms` of
+    it is `render` of the sum. A summand that is itself a sum keeps its own signs inside its text."""
+    printer = _Printer(scheme, t, arguments or {}, None)
+    return [printer.signed(spell_out(expression)) for expression in expressions]
+
+
+def join_terms(terms: Iterable[tuple[bool, str]]) -> str:
+    """The pieces of `signed_terms` as one line; 0 where there are none."""
+    line = ""
+    for negative, text in terms:
+        line += ((" − " if negative else " + ") if line else ("−" if negative else "")) + text
+    return line or "0"
+
+
+@dataclass(frozen=True)
+class _Printer:
+    """Writes expressions without Slope and LossSlope (see `spell_out`)."""
+
+    scheme: Scheme
+    t: int | None
+    arguments: Mapping[str, str]
+    leaf: Leaf | None
+
+    def variable(self, name: str, lag: int) -> str:
+        return self.scheme.at(self.scheme.called(name), lag, self.t)
+
+    def gradient(self, name: str, lag: int) -> str:
+        if name not in self.arguments:
+            return self.scheme.gradient.format(v=self.variable(name, lag))
+        owner = self.arguments[name]
+        count = name.rpartition(owner)[2]
+        mark = _PRIMES.get(count, count) if count.isdigit() else ""
+        shown = self.scheme.at(self.scheme.called(owner) + mark, lag, self.t)
+        return self.scheme.delta.format(v=self.variable(name, lag), g=shown)
+
+    def at_least(self, expression: Expression, tightness: int) -> str:
+        text, holds = self._text(expression)
+        if holds >= tightness:
+            return text
+        return f"({self._sum(expression.terms, True)})" if isinstance(expression, Sum) else f"({text})"
+
+    def signed(self, expression: Expression) -> tuple[bool, str]:
+        """A summand of a longer line; a sum is not put in brackets."""
+        if not isinstance(expression, Sum):
+            negative, positive = split_sign(expression)
+            return negative, self.at_least(positive, _PRODUCT)
+        negative, _ = split_sign(expression.terms[0])
+        text = join_terms(self.signed(term) for term in expression.terms)
+        return negative, text[1:] if negative else text
+
+    def _text(self, node: Expression) -> tuple[str, int]:
+        if isinstance(node, (Var, Grad, Param, Tick)):
+            shown = self.leaf(node) if self.leaf is not None else None
+            return (shown, _ATOM) if shown is not None else self._symbol(node)
+        match node:
+            case Number(value):
+                text = number(value, 6, "−")
+                return text, _SUM if text.startswith("−") else _PREFIXED if "e" in text else _ATOM
+            case Sum(terms):
+                return self._sum(terms, False), _SUM
+            case Product(factors):
+                return self._product(factors)
+            case Quotient(top, bottom):
+                return f"{self._apart(top)} / {self._apart(bottom)}", _PRODUCT
+            case Power(base, exponent):
+                return self._power(base, exponent), _POWER
+            case MatVec(matrix, vector, transposed):
+                return self._matrix_product(matrix, vector, transposed), _PRODUCT
+            case Call(function, argument):
+                return self._call(function, argument)
+            case Pullback(function, argument, output, gradient):
+                return self._pullback(function, argument, output, gradient)
+            case Outer(left, right):
+                return f"{self.at_least(left, _POWER)} {self._transposed(right)}", _PRODUCT
+            case Loss(function, prediction, lag):
+                return self._loss(function, prediction, lag), _ATOM
+            case Slope(function, argument):
+                return f"{function}′({self.at_least(argument, _SUM)})", _ATOM
+            case LossSlope(function, prediction, _, lag):
+                return self._loss(f"{function}′", prediction, lag), _ATOM
+
+    def _symbol(self, node: Var | Grad | Param | Tick) -> tuple[str, int]:
+        match node:
+            case Var(name, lag):
+                # h⁽⁵⁾² would read as a power of the time
+                return self.variable(name, lag), _PREFIXED if self.scheme.time == "superscript" else _ATOM
+            case Grad(name, lag):
+                return self.gradient(name, lag), _PREFIXED
+            case Param(name):
+                return self.scheme.called(name), _ATOM
+            case Tick(_, lag, negated):
+                return ("¬" if negated else "") + self.scheme.at("tick", lag, self.t), _PREFIXED
+
+    def _sum(self, terms: tuple[Expression, ...], inside: bool) -> str:
+        """`inside`: it stands in brackets, where a short difference is written tight: (n−h) ⊙ ∇h."""
+        pieces = [self.signed(term) for term in terms]
+        (first, left), (second, right), *more = pieces
+        short = inside and " " not in left + right
+        tight = self.scheme.tight and not more and (short or isinstance(terms[0], Number))
+        return f"{left}−{right}" if tight and second and not first else join_terms(pieces)
+
+    def _product(self, factors: tuple[Expression, ...]) -> tuple[str, int]:
+        negative, positive = split_sign(Product(factors))
+        if negative:
+            return f"−{self.at_least(positive, _PRODUCT)}", _SUM
+        text = ""
+        for place, factor in enumerate(factors):
+            # a matrix product needs no brackets at the end: all that follows W is what it multiplies
+            bare = isinstance(factor, MatVec) and place == len(factors) - 1
+            piece = self.at_least(factor, _PRODUCT if bare else _POWER)
+            by = "" if place == 0 else "·" if isinstance(factors[place - 1], Number) else " ⊙ "
+            text += by + piece
+        return text, _PRODUCT
+
+    def _apart(self, part: Expression) -> str:
+        """One side of a quotient; ∂L/∂h has a stroke of its own."""
+        text = self.at_least(part, _POWER)
+        return f"({text})" if isinstance(part, Grad) and "/" in text else text
+
+    def _power(self, base: Expression, exponent: int) -> str:
+        raised = str(exponent).translate(SUPERSCRIPTS)
+        match base:
+            case Call(("tanh" | "sigmoid" | "sin" | "cos" | "log") as function, argument) if exponent > 1:
+                return f"{_CALLED.get(function, function)}{raised}({self.at_least(argument, _SUM)})"
+        return self.at_least(base, _ATOM) + raised
+
+    def _transposed(self, vector: Expression) -> str:
+        return self.at_least(vector, _PREFIXED) + "ᵀ"
+
+    def _matrix_product(self, matrix: Param, vector: Expression, transposed: bool) -> str:
+        name = self.at_least(matrix, _ATOM) + ("ᵀ" if transposed else "")
+        inner = self.at_least(vector, _PRODUCT if isinstance(vector, MatVec) else _POWER)
+        apart = not self.scheme.dot and not transposed and not inner.startswith("(")
+        return f"{name}{self.scheme.dot}{' ' if apart else ''}{inner}"
+
+    def _call(self, function: str, argument: Expression) -> tuple[str, int]:
+        if function == "sqrt":
+            inner = self.at_least(argument, _ATOM)
+            return f"√{inner}", _PREFIXED
+        inner = self.at_least(argument, _SUM)
+        before, after = _FENCES.get(function, (f"{_CALLED.get(function, function)}(", ")"))
+        return f"{before}{inner}{after}", _ATOM
+
+    def _loss(self, function: str, prediction: Expression, lag: int) -> str:
+        target = self.at_least(Var("y", lag), _SUM)
+        return f"{function}({self.at_least(prediction, _SUM)}, {target})"
+
+    def _pullback(
+        self, function: str, argument: Expression, output: Expression, gradient: Expression
+    ) -> tuple[str, int]:
+        match function:
+            case "softmax":
+                p, g = self.at_least(output, _POWER), self.at_least(gradient, _POWER)
+                return (
+                    f"{p} ⊙ ({self.at_least(gradient, _PRODUCT)} − {self._transposed(output)}{g})",
+                    _PRODUCT,
+                )
+            case "sum":
+                return self._text(gradient)
+            case "mean":
+                return f"{self._apart(gradient)} / n", _PRODUCT
+            case "norm":
+                a = self._apart(argument)
+                return (
+                    f"{self.at_least(gradient, _POWER)} ⊙ {a} / {self._call('norm', argument)[0]}",
+                    _PRODUCT,
+                )
+            case "max" | "min":
+                a = self.at_least(argument, _SUM)
+                return f"{self.at_least(gradient, _POWER)} ⊙ [{a} = {function}({a})]", _PRODUCT
+        jacobian = {"layer_norm": "J_ln", "batch_norm": "J_bn"}.get(function, f"J_{function}")
+        inner = self.at_least(gradient, _POWER)
+        return f"{jacobian}({self.at_least(argument, _SUM)})ᵀ{self.scheme.dot}{inner}", _PRODUCT
+
+
+_CALLED = {"sigmoid": "σ", "sum": "Σ"}
+_FENCES = {"norm": ("‖", "‖"), "abs": ("|", "|"), "step": ("[", " > 0]")}

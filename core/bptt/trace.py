@@ -1,0 +1,119 @@
+"""What a finished run recorded: values, gradients, the loss."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from bptt.expressions import add
+from bptt.model import Model
+from bptt.run import Run
+
+Array = NDArray[np.floating]
+
+
+class _Recorded(Mapping[str, Array]):
+    """Name → array, made when it is first asked for and then kept."""
+
+    def __init__(self, makers: Mapping[str, Callable[[], Array]]) -> None:
+        self._makers = makers
+        self._made: dict[str, Array] = {}
+
+    def __getitem__(self, name: str) -> Array:
+        if name not in self._made:
+            array = self._makers[name]()
+            array.flags.writeable = False
+            self._made[name] = array
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+    def __repr__(self) -> str:
+        return f"<{', '.join(self)}>"
+
+
+class Trace:
+    """The record of one finished run. Arrays are read-only and never change afterwards."""
+
+    model: Model
+    values: Mapping[str, Array]
+    """Variable → (T, B, unit), named arguments included; the loss (T, B)."""
+    grads: Mapping[str, Array]
+    """Variable → (T, B, unit), the loss (T, B); parameter → its own shape; "x" → (T, B, D)."""
+    initial: Mapping[str, Array]
+    """State → (B, unit) at t = 0, or (k, B, unit) at t = 1−k…0 where it is read at lags up to k."""
+    initial_grads: Mapping[str, Array]
+    """State → the gradient of `initial`, in the same shape."""
+    loss: float
+    """Σ over times and batch, or the mean over the targets for a mean loss."""
+
+    def __init__(self, run: Run) -> None:
+        cell = run.model.cell
+        self.model = run.model
+        self.x = run.x
+        self.y = run.y
+        self._run = run
+        variables = list(cell.definitions)
+        self.values = _Recorded({name: self._times(name, False) for name in variables})
+        self.grads = _Recorded(
+            {name: self._times(name, True) for name in variables}
+            | {name: self._total(name) for name in cell.parameters}
+            | {"x": self._inputs}
+        )
+        states = [name for name in cell.lags if name != "x"]
+        self.initial = _Recorded({name: self._before(name, False) for name in states})
+        self.initial_grads = _Recorded({name: self._before(name, True) for name in states})
+        self.loss = float(self.values[cell.loss].sum() * run.weight)
+
+    def __repr__(self) -> str:
+        return f"<Trace of {self.model.cell.name}: T={self._run.T} B={self._run.B} loss={self.loss:.4g}>"
+
+    def contribution(self, parameter: str, t: int) -> Array:
+        """The term of timestep t (1…T) in ∇parameter, in the parameter's shape.
+
+        Raises KeyError for an unknown parameter, IndexError for a t outside 1…T."""
+        if parameter not in self.model.parameters:
+            raise KeyError(f"{parameter!r} is not a parameter: there are {', '.join(self.model.parameters)}")
+        if not 1 <= t <= self._run.T:
+            raise IndexError(f"t = {t} is outside 1…{self._run.T}")
+        return self._run.contribution(parameter, t)
+
+    def _times(self, name: str, gradient: bool) -> Callable[[], Array]:
+        def make() -> Array:
+            array = self._run.tape.times(name, gradient)
+            return array[:, :, 0] if name == self.model.cell.loss else array[:]
+
+        return make
+
+    def _before(self, name: str, gradient: bool) -> Callable[[], Array]:
+        def make() -> Array:
+            array = self._run.tape.initial(name, gradient)
+            return array[0] if len(array) == 1 else array[:]
+
+        return make
+
+    def _total(self, parameter: str) -> Callable[[], Array]:
+        return lambda: self._run.sum_so_far(parameter, len(self._run))
+
+    def _inputs(self) -> Array:
+        """∇x, which no step computes: nothing before it depends on it."""
+        run = self._run
+        gradient = np.zeros((run.T, run.B, self.model.inputs), self.model.dtype)
+        for t in range(1, run.T + 1):
+            terms = [term.expression for term in self.model.cell.terms["x"] if t + term.lag <= run.T]
+            if terms:
+                gradient[t - 1] = run.evaluate(add(*terms), t)
+        return gradient
+
+
+def trace(model: Model, x: ArrayLike, y: ArrayLike, initial: Mapping[str, ArrayLike] | None = None) -> Trace:
+    """Run a model forward and back through all of time and record everything; arguments as in `Run`.
+
+    Raises InputError where they do not fit the model."""
+    return Run(model, x, y, initial).trace()

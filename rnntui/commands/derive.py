@@ -1,0 +1,20 @@
+"""rnntui derive: a cell's equations and its backward ones."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command("derive")
+@click.argument("cell", metavar="CELL|FILE")
+@click.option("--latex", is_flag=True, help="Print LaTeX, one align environment a part.")
+def command(cell: str, latex: bool) -> None:
+    """Print the forward equations of a cell and the backward ones that follow from them.
+
+    CELL is the name of a built-in cell (see `rnntui cells`) or a file with the equations.
+    """
+    from rnntui.reports.derivation import in_latex, in_text
+    from rnntui.sources.cell_file import find_cell
+
+    found = find_cell(cell)
+    click.echo("\n".join(in_latex(found) if latex else in_text(found)))

@@ -1,0 +1,1 @@
+"""Lessons: YAML files that script a walkthrough of a real run."""

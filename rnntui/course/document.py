@@ -1,0 +1,183 @@
+"""A YAML document as plain data, with the place of every part: bounded, and without YAML's dangerous half."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.events import AliasEvent, CollectionStartEvent, DocumentStartEvent, NodeEvent
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from rnntui.safe import InputError, InputErrors
+
+MAX_DEPTH = 32
+MAX_ITEMS = 20_000
+Path = tuple[str | int, ...]
+"""The keys and indices that lead to a part."""
+
+_NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
+_HINTS = {
+    "mapping values are not allowed here": "a plain text holds ': ': put it in quotes, or write it below a |",
+    "found character '`' that cannot start any token": "a text that begins with ` must be put in quotes",
+    "found character '%' that cannot start any token": "a text that begins with % must be put in quotes",
+    "found character '@' that cannot start any token": "a text that begins with @ must be put in quotes",
+    "found character '\\t' that cannot start any token": "a tab stands where spaces belong: indent with spaces",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a part begins, counted from 1."""
+
+    line: int
+    column: int
+    block: bool = False
+    """Whether it is a text below a | or >, whose lines begin one line further down."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """The data of one file and where each part of it stands."""
+
+    file: str
+    data: Any
+    marks: dict[Path, Mark]
+    keys: dict[Path, Mark]
+    """The same for the key of each entry of a mapping."""
+
+    def place(self, path: Path, offset: int = 0, line: int = 0) -> str:
+        """`LINE:COLUMN` of a part, or of the nearest part around it; `offset` and `line` count into a text."""
+        while path and path not in self.marks:
+            path = path[:-1]
+        mark = self.marks.get(path, Mark(1, 1))
+        if mark.block:
+            return f"{mark.line + 1 + line}:{offset + 1}"
+        return f"{mark.line + line}:{mark.column + offset if not line else offset + 1}"
+
+    def key_place(self, path: Path) -> str:
+        """`LINE:COLUMN` of the key that leads to a part."""
+        mark = self.keys.get(path)
+        return f"{mark.line}:{mark.column}" if mark else self.place(path)
+
+
+def read_document(file: str, text: str) -> Document:
+    """Read one YAML document. Raises InputErrors, one for every fault that can be told apart."""
+    yaml = YAML(typ="safe", pure=True)
+    try:
+        _check_events(file, yaml.parse(io.StringIO(text)))
+        root = YAML(typ="safe", pure=True).compose(io.StringIO(text))
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = f"{mark.line + 1}:{mark.column + 1}" if mark else "1:1"
+        problem = error.problem or error.context or "not YAML"
+        raise InputErrors([InputError(file, place, _HINTS.get(problem, problem))]) from None
+    except (ValueError, RecursionError) as error:
+        raise InputErrors([InputError(file, "1:1", f"not YAML: {error}")]) from None
+    if root is None:
+        raise InputErrors([InputError(file, "1:1", "the file is empty: write a lesson, with id, title and steps")])
+    reader = _Reader(file)
+    data = reader.value(root, ())
+    if reader.faults:
+        raise InputErrors(reader.faults)
+    return Document(file, data, reader.marks, reader.keys)
+
+
+def _check_events(file: str, events: Iterator[Any]) -> None:
+    """Refuse, before anything is built, what a lesson has no use for and what could blow it up."""
+    faults: list[InputError] = []
+    depth = items = documents = 0
+
+    def fault(event: Any, reason: str) -> None:
+        mark = event.start_mark
+        faults.append(InputError(file, f"{mark.line + 1}:{mark.column + 1}", reason))
+
+    for event in events:
+        if isinstance(event, DocumentStartEvent):
+            documents += 1
+            if documents == 2:
+                fault(event, "a second document begins here: a lesson is one document, without ---")
+        elif isinstance(event, AliasEvent):
+            fault(event, f"aliases (*{event.anchor}) are not allowed: write the text out, or put it in quotes")
+        elif isinstance(event, NodeEvent):
+            items += 1
+            if event.anchor:
+                fault(
+                    event,
+                    f"anchors (&{event.anchor}) are not allowed: write the text out, or put it in quotes",
+                )
+            if getattr(event, "tag", None):
+                fault(event, f"tags ({event.tag}) are not allowed: put a text that begins with ! in quotes")
+            if items > MAX_ITEMS:
+                fault(event, f"more than {MAX_ITEMS:,} items: split the lesson")
+                break
+        if isinstance(event, CollectionStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH:
+                fault(event, f"nested more than {MAX_DEPTH} deep")
+                break
+        elif type(event).__name__ in ("MappingEndEvent", "SequenceEndEvent"):
+            depth -= 1
+    if faults:
+        raise InputErrors(faults)
+
+
+class _Reader:
+    """Turns nodes into plain data and keeps their places."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.marks: dict[Path, Mark] = {}
+        self.keys: dict[Path, Mark] = {}
+        self.faults: list[InputError] = []
+
+    def value(self, node: Node, path: Path) -> Any:
+        mark = Mark(node.start_mark.line + 1, node.start_mark.column + 1, getattr(node, "style", None) in ("|", ">"))
+        if isinstance(node, ScalarNode) and node.style in ('"', "'"):
+            mark = Mark(mark.line, mark.column + 1)
+        self.marks[path] = mark
+        if isinstance(node, MappingNode):
+            return self._mapping(node, path)
+        if isinstance(node, SequenceNode):
+            return [self.value(item, (*path, place)) for place, item in enumerate(node.value)]
+        return self._scalar(node, mark)
+
+    def _mapping(self, node: MappingNode, path: Path) -> dict[str, Any]:
+        data: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            mark = Mark(key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+            if not isinstance(key_node, ScalarNode):
+                self._fault(mark, "a key must be a plain word")
+                continue
+            key = str(key_node.value)
+            if key in data:
+                first = self.keys[(*path, key)]
+                self._fault(mark, f"{key} stands here a second time; the first is in line {first.line}")
+                continue
+            if key == "<<":
+                self._fault(mark, "merge keys (<<) are not allowed: write the entries out")
+                continue
+            self.keys[(*path, key)] = mark
+            data[key] = self.value(value_node, (*path, key))
+        return data
+
+    def _scalar(self, node: ScalarNode, mark: Mark) -> str | int | float | bool | None:
+        kind = node.tag.rpartition(":")[2]
+        text = str(node.value)
+        if kind == "null":
+            return None
+        if kind == "bool":
+            return text.lower() == "true"
+        if kind in ("int", "float"):
+            if not _NUMBER.fullmatch(text):
+                self._fault(mark, f"{text} is not a plain decimal number: write it like 0.5 or 1e-3, or in quotes")
+                return 0
+            return int(text) if kind == "int" else float(text)
+        return text
+
+    def _fault(self, mark: Mark, reason: str) -> None:
+        self.faults.append(InputError(self.file, f"{mark.line}:{mark.column}", reason))

@@ -1,0 +1,183 @@
+"""Which tracks the Score shows in how many rows: a pure function of the cell's roles and the room there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from rnntui.explain.roles import Roles
+
+Kind = Literal[
+    "loss",
+    "probability",
+    "meter",
+    "candidate",
+    "value",
+    "input",
+    "rule",
+    "logit gradient",
+    "gradient",
+    "skyline",
+]
+
+_METERS = ("meter", "candidate")
+_SKYLINE_ROWS = 9
+_LIST_ROWS = 8
+"""More rows than this are never asked for one variable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One horizontal band of the Score."""
+
+    kind: Kind
+    name: str
+    """The variable shown; empty for the rule and the inputs."""
+    rows: int
+    units: int = 1
+    """How many units the variable has; fewer rows than units are drawn as half blocks."""
+
+
+@dataclass
+class _Budget:
+    """The tracks while they are being cut down."""
+
+    tracks: list[Track]
+    room: int
+
+    def used(self) -> int:
+        return sum(track.rows for track in self.tracks)
+
+    def fits(self) -> bool:
+        return self.used() <= self.room
+
+    def drop(self, goes: Callable[[Track], bool]) -> None:
+        self.tracks = [track for track in self.tracks if not goes(track)]
+
+    def shrink(self, which: Callable[[Track], bool], rows: Callable[[Track], int]) -> None:
+        self.tracks = [
+            replace(track, rows=min(track.rows, rows(track))) if which(track) else track for track in self.tracks
+        ]
+
+
+def plan_tracks(roles: Roles, sizes: Mapping[str, int], room: int, phase: str, lens: str = "") -> tuple[Track, ...]:
+    """The tracks for `room` rows, top to bottom, the row of times not counted.
+
+    `sizes`: variable → units; `phase`: forward, backward or start; `lens`: the variable that is inspected, which is
+    the last to lose its rows."""
+    budget = _Budget(_generous(roles, sizes), room)
+    for cut in _cuts(roles, phase == "backward", lens):
+        if budget.fits():
+            break
+        cut(budget)
+    while not budget.fits() and len(budget.tracks) > 1:
+        budget.tracks.pop()
+    _give_back(budget, roles, phase == "backward", lens)
+    return tuple(budget.tracks)
+
+
+def _generous(roles: Roles, sizes: Mapping[str, int]) -> list[Track]:
+    tracks = [Track("loss", roles.loss, 1)]
+    if roles.probability:
+        tracks.append(_full("probability", roles.probability, sizes))
+    for name in roles.order:
+        kind = roles.kinds[name]
+        if kind == "gate":
+            tracks.append(Track("meter", name, 2, sizes[name]))
+        elif kind == "candidate":
+            tracks.append(Track("candidate", name, 2, sizes[name]))
+        else:
+            tracks.append(_full("value", name, sizes))
+    tracks += [Track("input", "", 1), Track("rule", "", 1), _full("logit gradient", roles.logits, sizes)]
+    for name in roles.order:
+        if roles.kinds[name] in ("belt", "state", "out"):
+            tracks.append(_full("gradient", name, sizes))
+    if roles.main:
+        tracks.append(Track("skyline", roles.main, _SKYLINE_ROWS))
+    return tracks
+
+
+def _full(kind: Kind, name: str, sizes: Mapping[str, int]) -> Track:
+    return Track(kind, name, sizes[name], sizes[name])
+
+
+def _half(track: Track) -> int:
+    return (track.units + 1) // 2
+
+
+def _is(*kinds: Kind) -> Callable[[Track], bool]:
+    return lambda track: track.kind in kinds
+
+
+def _cuts(roles: Roles, backward: bool, lens: str) -> list[Callable[[_Budget], None]]:
+    """What goes first when rows are few, in order."""
+
+    def drop(goes: Callable[[Track], bool]) -> Callable[[_Budget], None]:
+        return lambda budget: budget.drop(goes)
+
+    def shrink(which: Callable[[Track], bool], rows: Callable[[Track], int]) -> Callable[[_Budget], None]:
+        return lambda budget: budget.shrink(which, rows)
+
+    def to(rows: int) -> Callable[[Track], int]:
+        return lambda track: rows
+
+    road = roles.back_gates
+    keep = [name for name in road if "keep" in roles.gate_jobs.get(name, ())]
+    values, gradients, meters = _is("value"), _is("gradient"), _is(*_METERS)
+    cuts = [
+        shrink(lambda track: track.units > _LIST_ROWS, to(_LIST_ROWS)),
+        shrink(_is("skyline"), to(5)),
+        drop(_is("probability")),
+        drop(_is("logit gradient")),
+        shrink(meters, to(1)),
+        shrink(_is("skyline"), to(3)),
+    ]
+    plain = drop(lambda track: track.kind == "value" and roles.kinds[track.name] == "value")
+    if backward:
+        cuts += [
+            drop(_is("rule")),
+            shrink(_is("skyline"), to(2)),
+            plain,
+            drop(lambda track: meters(track) and track.name not in road),
+            shrink(values, _half),
+            drop(lambda track: values(track) and track.name != roles.main),
+            drop(lambda track: meters(track) and track.name not in keep),
+            drop(values),
+            shrink(lambda track: gradients(track) and track.name != lens, _half),
+            shrink(gradients, _half),
+        ]
+    else:
+        cuts += [
+            plain,
+            drop(_is("skyline")),
+            shrink(gradients, _half),
+            drop(_is("gradient", "rule")),
+            shrink(lambda track: values(track) and track.name not in (*roles.belts[:1], lens), _half),
+            shrink(values, _half),
+            drop(_is("candidate")),
+        ]
+    for rows in (8, 4, 2, 1):
+        cuts.append(shrink(lambda track: values(track) or gradients(track), to(rows)))
+    cuts.append(drop(lambda track: meters(track) and track.name not in keep[:1]))
+    cuts.append(drop(_is("skyline")))
+    return cuts
+
+
+def _give_back(budget: _Budget, roles: Roles, backward: bool, lens: str) -> None:
+    """Rows that are left over go to the lens, the belts and the main state, then to the skyline."""
+    first = [lens, *roles.belts, roles.main]
+
+    def worth(track: Track) -> int:
+        return first.index(track.name) if track.name in first else len(first)
+
+    for kind in ("gradient", "value") if backward else ("value", "gradient"):
+        for track in sorted((t for t in budget.tracks if t.kind == kind), key=worth):
+            spare = budget.room - budget.used()
+            if track.rows < track.units <= track.rows + spare:
+                place = budget.tracks.index(track)
+                budget.tracks[place] = replace(track, rows=track.units)
+    for place, track in enumerate(budget.tracks):
+        if track.kind == "skyline":
+            spare = budget.room - budget.used()
+            budget.tracks[place] = replace(track, rows=min(_SKYLINE_ROWS, track.rows + spare))

@@ -1,0 +1,132 @@
+"""What can be seen at one moment: the frozen data that every way of showing a run is drawn from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from bptt.expressions import Expression, Grad, Outer, Param, Var, walk
+from bptt.run import Run, Step
+from numpy.typing import NDArray
+
+from rnntui.explain.marks import HIDDEN, PENDING, Mark
+from rnntui.sources import Source
+
+Array = NDArray[np.floating]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One variable's value or gradient at one time."""
+
+    name: str
+    t: int
+    gradient: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """What is inspected: one unit of one slot."""
+
+    slot: Slot
+    unit: int = 0
+    following: bool = True
+    """Whether it rides on the cursor."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A run seen from one position. The run only grows, so a frame never changes."""
+
+    run: Run
+    source: Source | None
+    title: str
+    position: int
+    """How many steps lie behind the cursor."""
+    lens: Lens
+    hidden: frozenset[Slot] = frozenset()
+    """What a question hides."""
+    sequence: int = 0
+    """Which sequence of the batch is shown, from 0."""
+
+    @cached_property
+    def current(self) -> Step | None:
+        """The step that was computed last; None before the first."""
+        return self.run.at(self.position - 1) if self.position else None
+
+    @cached_property
+    def inspected(self) -> Step | None:
+        """The step that is explained: the cursor's, or the one that writes what the lens is on; None where no
+        step does."""
+        if self.lens.following:
+            return self.current
+        slot = self.lens.slot
+        index = self.run.schedule.written(slot.name, slot.t, slot.gradient)
+        return self.run.at(index) if index >= 0 else None
+
+    @property
+    def phase(self) -> str:
+        """forward or backward; start before the first step."""
+        return self.current.phase if self.current else "start"
+
+    @property
+    def t(self) -> int:
+        """The time at the cursor, 1 before the first step."""
+        return self.current.t if self.current else 1
+
+    @cached_property
+    def written(self) -> Slot | None:
+        """The slot that the current step filled; None for a parameter's share."""
+        step = self.current
+        if step is None or step.equation.kind == "parameter":
+            return None
+        return Slot(step.target, step.t, step.phase == "backward")
+
+    @cached_property
+    def reads(self) -> frozenset[Slot]:
+        """The slots that the current step read, as its line shows them."""
+        step = self.current
+        if step is None:
+            return frozenset()
+        equation = step.equation
+        expression = equation.expanded if equation.expanded is not None else equation.expression
+        return frozenset(
+            Slot(node.name, step.t - node.lag, isinstance(node, Grad))
+            for node in walk(expression)
+            if isinstance(node, (Var, Grad))
+        )
+
+    def mark(self, slot: Slot) -> Mark | None:
+        """Why a slot may not be shown; None where it may."""
+        if slot in self.hidden:
+            return HIDDEN
+        if self.run.schedule.written(slot.name, slot.t, slot.gradient) >= self.position:
+            return PENDING
+        return None
+
+    def vector(self, slot: Slot) -> Array | Mark:
+        """(unit,): a slot of the shown sequence, or why there is none to show."""
+        return self.mark(slot) or self.run.read(slot.name, slot.t, slot.gradient)[self.sequence]
+
+    def evaluate(self, expression: Expression, t: int) -> Array | Mark:
+        """Any expression at time t for the shown sequence: (unit,), a parameter's own shape, or a matrix for an outer
+        product; HIDDEN where it reads something hidden."""
+        if isinstance(expression, Param):
+            return self.run.model.parameters[expression.name]
+        if self.hidden:
+            for node in walk(expression):
+                if isinstance(node, (Var, Grad)) and self._slot(node, t) in self.hidden:
+                    return HIDDEN
+        value = self.run.evaluate(expression, t)
+        if any(isinstance(node, Outer) for node in walk(expression)):
+            return value
+        return np.asarray(value[self.sequence if len(value) > 1 else 0])
+
+    @staticmethod
+    def _slot(node: Var | Grad, t: int) -> Slot:
+        return Slot(node.name, t - node.lag, isinstance(node, Grad))
+
+    def parameter_gradient(self, name: str) -> Array:
+        """∇parameter as far as it has been summed at the cursor, over the whole batch, in its own shape."""
+        return self.run.sum_so_far(name, self.position)

@@ -1,0 +1,200 @@
+"""The one owner of what changes: the cursor on the run, the lens, and what is hidden. Knows no screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from bptt.run import Run, Step
+
+from rnntui.frame import Frame, Lens, Slot
+from rnntui.places import parse_place, position_of
+from rnntui.sources import Source
+
+
+class Session:
+    """A run with a cursor, a lens and masks. Every move tells the subscribers once, and only if something moved."""
+
+    def __init__(self, run: Run, source: Source | None = None, title: str = "") -> None:
+        self.run = run
+        self.cell = run.model.cell
+        self.source = source
+        self.title = title or self.cell.name
+        self.sequence = 0
+        """Which sequence of the batch is shown, from 0."""
+        self._position = 0
+        self._lens = Lens(Slot(self.cell.equations[0].target, 1))
+        self._hidden: frozenset[Slot] = frozenset()
+        self._subscribers: list[Callable[[], None]] = []
+
+    # -- who is told
+
+    def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:
+        """Call `changed` after every change; returns what ends that."""
+        self._subscribers.append(changed)
+        return lambda: self._subscribers.remove(changed)
+
+    def _changed(self) -> None:
+        for changed in tuple(self._subscribers):
+            changed()
+
+    # -- the cursor
+
+    @property
+    def position(self) -> int:
+        """How many steps lie behind the cursor."""
+        return self._position
+
+    @property
+    def total(self) -> int:
+        """How many steps the run has."""
+        return len(self.run)
+
+    @property
+    def current(self) -> Step | None:
+        """The step that was computed last; None before the first."""
+        return self.run.at(self._position - 1) if self._position else None
+
+    @property
+    def phase(self) -> str:
+        """forward or backward; start before the first step."""
+        return self.run.schedule.place(self._position - 1).phase if self._position else "start"
+
+    @property
+    def t(self) -> int:
+        """The time at the cursor, 1 before the first step."""
+        return self.run.schedule.place(self._position - 1).t if self._position else 1
+
+    def goto(self, position: int) -> bool:
+        """Move the cursor, held within the run; whether it moved."""
+        position = min(max(0, position), self.total)
+        if position == self._position:
+            return False
+        self.run.fill(position)
+        self._position = position
+        if self._lens.following:
+            self._lens = self._following_lens(self._lens.unit)
+        self._changed()
+        return True
+
+    def step(self) -> bool:
+        """One equation on."""
+        return self.goto(self._position + 1)
+
+    def back(self) -> bool:
+        """One equation back."""
+        return self.goto(self._position - 1)
+
+    def next_time(self) -> bool:
+        """To the end of this timestep, or of the next where this one is done."""
+        return self.goto(self._time_border(self._position))
+
+    def previous_time(self) -> bool:
+        """To the start of this timestep, or of the one before."""
+        if self._position == 0:
+            return False
+        end = self._time_border(self._position - 1)
+        return self.goto(end - self._time_length(self._position - 1))
+
+    def end_of_phase(self) -> bool:
+        """To the last step of this phase, or of the next where this one is done."""
+        turn = self.run.schedule.turn
+        return self.goto(turn if self._position < turn else self.total)
+
+    def start_of_phase(self) -> bool:
+        """To the start of this phase, or of the one before."""
+        turn = self.run.schedule.turn
+        return self.goto(turn if self._position > turn else 0)
+
+    def home(self) -> bool:
+        """Before the first step."""
+        return self.goto(0)
+
+    def end(self) -> bool:
+        """After the last step."""
+        return self.goto(self.total)
+
+    def goto_place(self, text: str) -> bool:
+        """To a place as people write it. Raises PlaceError."""
+        return self.goto(position_of(self.run, parse_place(text), self._position))
+
+    def _time_length(self, index: int) -> int:
+        schedule = self.run.schedule
+        return len(schedule.forward if index < schedule.turn else schedule.backward)
+
+    def _time_border(self, index: int) -> int:
+        """The first position after `index` that ends a timestep."""
+        if index >= self.total:
+            return self.total
+        start = 0 if index < self.run.schedule.turn else self.run.schedule.turn
+        length = self._time_length(index)
+        return start + ((index - start) // length + 1) * length
+
+    # -- the lens
+
+    @property
+    def lens(self) -> Lens:
+        """What is inspected."""
+        return self._lens
+
+    def move_lens(self, times: int = 0, units: int = 0) -> None:
+        """Move along time and units; a move in time takes it off the cursor."""
+        slot = self._lens.slot
+        t = min(max(1, slot.t + times), self.run.T)
+        unit = min(max(0, self._lens.unit + units), self._units(slot.name) - 1)
+        self._set_lens(Lens(replace(slot, t=t), unit, self._lens.following and t == slot.t))
+
+    def look_at(self, slot: Slot, unit: int) -> None:
+        """Put the lens on one unit of a slot."""
+        unit = min(max(0, unit), self._units(slot.name) - 1)
+        self._set_lens(Lens(slot, unit, following=False))
+
+    def release_lens(self) -> None:
+        """Let the lens ride on the cursor again."""
+        self._set_lens(self._following_lens(self._lens.unit))
+
+    def _set_lens(self, lens: Lens) -> None:
+        if lens != self._lens:
+            self._lens = lens
+            self._changed()
+
+    def _following_lens(self, unit: int) -> Lens:
+        if not self._position:
+            return Lens(Slot(self.cell.equations[0].target, 1), unit)
+        place = self.run.schedule.place(self._position - 1)
+        name = place.equation.target
+        if place.equation.kind == "parameter":
+            name = place.equation.terms[0].consumer
+        return Lens(Slot(name, place.t, place.phase == "backward"), unit)
+
+    def _units(self, name: str) -> int:
+        return self.run.read(name, 1).shape[-1]
+
+    def show_sequence(self, number: int) -> None:
+        """Show another sequence of the batch, held within it."""
+        number = min(max(0, number), self.run.B - 1)
+        if number != self.sequence:
+            self.sequence = number
+            self._changed()
+
+    # -- what may be seen
+
+    def hide(self, slots: Iterable[Slot]) -> None:
+        """Hide these slots and all that is shown of them, until `reveal`."""
+        hidden = frozenset(slots)
+        if hidden != self._hidden:
+            self._hidden = hidden
+            self._changed()
+
+    def reveal(self) -> None:
+        """Hide nothing."""
+        self.hide(())
+
+    @property
+    def hidden(self) -> frozenset[Slot]:
+        """What is hidden now."""
+        return self._hidden
+
+    def frame(self) -> Frame:
+        """All that can be seen now, as plain data that does not change when the session does."""
+        return Frame(self.run, self.source, self.title, self._position, self._lens, self._hidden, self.sequence)
