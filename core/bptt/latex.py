@@ -30,7 +30,7 @@ _SUM, _PRODUCT, _FACTOR, _ATOM = 1, 2, 3, 4
 """How tightly a text holds together; a power or transpose needs an atom."""
 _GREEK = frozenset(
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
-    "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split()  # noqa: SIM905  # a table of names
+    "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split()
 )
 _OPERATORS = {"tanh": r"\tanh", "exp": r"\exp", "log": r"\log", "sin": r"\sin", "cos": r"\cos", "max": r"\max",
               "min": r"\min", "sigmoid": r"\sigma"}  # fmt: skip
