@@ -1,0 +1,254 @@
+"""The colours of the screen: what each role looks like, and the ramps from number to tile.
+
+Hue says what kind a thing is and which way it goes; lightness and sign say how large it is. Ramps are interpolated in
+OKLab (Ottosson 2020), so that equal steps of a number look equally large; zero is close to the background.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.style import Style
+
+Family = Literal["value", "gradient", "unit"]
+ThemeName = Literal["dark", "light"]
+
+LEVELS = 21
+"""Steps of a ramp; the middle one is zero for values and gradients."""
+FADE = 0.62
+"""How far a cell that this equation does not touch goes towards the background."""
+GRADIENT_POWER = 0.6
+"""Gradients span decades: |x| to this power keeps the small ones visible."""
+
+ROLES: Mapping[ThemeName, Mapping[str, str]] = MappingProxyType(
+    {
+        "dark": {
+            "background": "#0e1116",
+            "surface": "#141920",
+            "panel": "#1c232d",
+            "rule": "#2f3947",
+            "text": "#e8ecf3",
+            "muted": "#8a94a6",
+            "faint": "#5f6b80",
+            "forward": "#59c2ff",
+            "backward": "#ffb454",
+            "violet": "#c3a6ff",
+            "trouble": "#ff5c7a",
+            "input": "#7fd962",
+            "loss": "#f9f871",
+            "lens": "#ffffff",
+            "playhead forward": "#1a2634",
+            "playhead backward": "#2c2419",
+        },
+        "light": {
+            "background": "#fbfaf7",
+            "surface": "#f3f1ea",
+            "panel": "#e8e5db",
+            "rule": "#c9c4b6",
+            "text": "#1b1f27",
+            "muted": "#5f6675",
+            "faint": "#868a80",
+            "forward": "#0a66b0",
+            "backward": "#a85400",
+            "violet": "#6b3fb5",
+            "trouble": "#c2183c",
+            "input": "#2e7d12",
+            "loss": "#7a5c00",
+            "lens": "#000000",
+            "playhead forward": "#e2edf5",
+            "playhead backward": "#f7ead6",
+        },
+    }
+)
+"""Role → colour. `violet` is what a lesson says; `input` also means right, `loss` also hidden, `trouble` also NaN."""
+
+RAMPS: Mapping[ThemeName, Mapping[Family, tuple[str, ...]]] = MappingProxyType(
+    {
+        "dark": {
+            "value": ("#7088ff", "#3f55cf", "#1c2430", "#2f9c86", "#8ff5cf"),
+            "gradient": ("#e8559a", "#9c2f68", "#29211d", "#b07a12", "#ffcf4a"),
+            "unit": ("#171d26", "#2c6ea3", "#a8e1ff"),
+        },
+        "light": {
+            "value": ("#2f45c9", "#9aa9f5", "#f1f1ee", "#8fdcc4", "#0b7a5f"),
+            "gradient": ("#a01678", "#eda5d6", "#f5f0e8", "#f5c764", "#a86200"),
+            "unit": ("#f1f1ee", "#a9d3f0", "#0a66b0"),
+        },
+    }
+)
+"""The colours between which a ramp runs, from −1 (or 0) to 1."""
+
+_INK_DARK, _INK_LIGHT = "#0b0d10", "#ffffff"
+
+
+class Palette:
+    """One theme. Styles are made once and kept: drawing a screen looks them up."""
+
+    def __init__(self, name: ThemeName = "dark", colourless: bool = False) -> None:
+        """`colourless`: NO_COLOR was asked for; tiles then tell their size by weight and reversal."""
+        self.name = name
+        self.colourless = colourless
+        self._roles = ROLES[name]
+        self._styles: dict[tuple[object, ...], Style] = {}
+        self._ramps: dict[tuple[Family, bool], tuple[str, ...]] = {}
+        self._tiles: dict[tuple[Family, bool], tuple[Style, ...]] = {}
+        for family, stops in RAMPS[name].items():
+            colours = ramp(stops)
+            faded = tuple(mix(colour, self._roles["background"], FADE) for colour in colours)
+            self._ramps[family, False], self._ramps[family, True] = colours, faded
+            self._tiles[family, False] = tuple(self._tile(colour) for colour in colours)
+            self._tiles[family, True] = tuple(Style(color=self._roles["muted"], bgcolor=colour) for colour in faded)
+
+    def colour(self, role: str) -> str:
+        """A role's colour as `#rrggbb`; KeyError for an unknown role."""
+        return self._roles[role]
+
+    def style(
+        self,
+        foreground: str,
+        background: str = "background",
+        bold: bool = False,
+        italic: bool = False,
+        underline: bool = False,
+    ) -> Style:
+        """A style of two roles."""
+        key = (foreground, background, bold, italic, underline)
+        found = self._styles.get(key)
+        if found is None:
+            found = self._styles[key] = Style(
+                color=self._roles[foreground],
+                bgcolor=self._roles[background],
+                bold=bold or None,
+                italic=italic or None,
+                underline=underline or None,
+                # without colours a filled label has nothing but this
+                reverse=True if self.colourless and foreground in ("background", "surface", "panel") else None,
+            )
+        return found
+
+    def tile(self, family: Family, level: int, faded: bool = False) -> Style:
+        """The style of a tile with a number on it; level −1, which is not finite, is trouble."""
+        if level < 0:
+            return self.style("background", "trouble", bold=True)
+        if self.colourless:
+            return self._weight(family, level, faded)
+        return self._tiles[family, faded][level]
+
+    def half(self, family: Family, upper: int, lower: int, faded: bool = False) -> Style:
+        """The style of `▀`: the upper tile in the foreground, the lower in the background."""
+        key = ("half", family, upper, lower, faded)
+        found = self._styles.get(key)
+        if found is None:
+            found = self._styles[key] = Style(
+                color=self.level_colour(family, upper, faded), bgcolor=self.level_colour(family, lower, faded)
+            )
+        return found
+
+    def level_colour(self, family: Family, level: int, faded: bool = False) -> str:
+        """The bare colour of a level; −1 is trouble."""
+        return self._roles["trouble"] if level < 0 else self._ramps[family, faded][level]
+
+    def _tile(self, colour: str) -> Style:
+        ink = _INK_DARK if contrast(colour, _INK_DARK) >= contrast(colour, _INK_LIGHT) else _INK_LIGHT
+        if contrast(colour, self._roles["background"]) < 1.3:
+            ink = self._roles["muted"]  # close to zero: the number steps back too
+        return Style(color=ink, bgcolor=colour)
+
+    def _weight(self, family: Family, level: int, faded: bool) -> Style:
+        size = level / (LEVELS - 1) if family == "unit" else abs(level / (LEVELS - 1) * 2 - 1)
+        key = ("weight", round(size, 3), faded)
+        found = self._styles.get(key)
+        if found is None:
+            found = self._styles[key] = Style(
+                color=self._roles["muted" if faded or size < 0.1 else "text"],
+                bgcolor=self._roles["background"],
+                bold=size >= 1 / 3 or None,
+                reverse=(size >= 2 / 3 and not faded) or None,
+            )
+        return found
+
+
+@cache
+def palette(name: ThemeName, colourless: bool = False) -> Palette:
+    """The palette of a theme, made once."""
+    return Palette(name, colourless)
+
+
+def levels(values: NDArray[np.floating], family: Family, scale: float) -> NDArray[np.int8]:
+    """The level of each number: 0…20, −1 for NaN and infinities; `scale` is the number at the ramp's end, and
+    larger ones are held there. Same shape."""
+    with np.errstate(all="ignore"):
+        finite = np.isfinite(values)
+        part = np.where(finite, values, 0) / (scale if scale > 0 else 1.0)
+        if family == "unit":
+            place = np.clip(part, 0, 1)
+        else:
+            part = np.clip(part, -1, 1)
+            if family == "gradient":
+                part = np.sign(part) * np.abs(part) ** GRADIENT_POWER
+            place = (part + 1) / 2
+        result = np.rint(place * (LEVELS - 1)).astype(np.int8)
+    result[~finite] = -1
+    return result
+
+
+def ramp(stops: Sequence[str], count: int = LEVELS) -> tuple[str, ...]:
+    """`count` colours through the stops, equally far apart in OKLab."""
+    labs = [_oklab(stop) for stop in stops]
+    colours = []
+    for place in np.linspace(0, len(stops) - 1, count):
+        left = min(int(place), len(stops) - 2)
+        part = place - left
+        colours.append(_hex(labs[left] * (1 - part) + labs[left + 1] * part))
+    return tuple(colours)
+
+
+def mix(colour: str, other: str, part: float) -> str:
+    """`colour` moved by `part` of the way to `other`, in OKLab."""
+    return _hex(_oklab(colour) * (1 - part) + _oklab(other) * part)
+
+
+def contrast(a: str, b: str) -> float:
+    """The contrast ratio of two colours, 1…21 (WCAG 2.1)."""
+    light, dark = sorted((_luminance(a), _luminance(b)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _linear(colour: str) -> NDArray[np.float64]:
+    channels = np.array([int(colour[place : place + 2], 16) for place in (1, 3, 5)]) / 255
+    return np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+
+
+def _luminance(colour: str) -> float:
+    return float(_linear(colour) @ np.array([0.2126, 0.7152, 0.0722]))
+
+
+_TO_LMS = np.array(
+    [
+        [0.4122214708, 0.5363325363, 0.0514459929],
+        [0.2119034982, 0.6806995451, 0.1073969566],
+        [0.0883024619, 0.2817188376, 0.6299787005],
+    ]
+)
+_TO_LAB = np.array(
+    [
+        [0.2104542553, 0.7936177850, -0.0040720468],
+        [1.9779984951, -2.4285922050, 0.4505937099],
+        [0.0259040371, 0.7827717662, -0.8086757660],
+    ]
+)
+
+
+def _oklab(colour: str) -> NDArray[np.float64]:
+    return np.asarray(_TO_LAB @ np.cbrt(_TO_LMS @ _linear(colour)))
+
+
+def _hex(lab: NDArray[np.float64]) -> str:
+    linear = np.clip(np.linalg.solve(_TO_LMS, np.linalg.solve(_TO_LAB, lab) ** 3), 0, 1)
+    channels = np.where(linear <= 0.0031308, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055)
+    return "#" + "".join(f"{round(float(channel) * 255):02x}" for channel in channels)

@@ -1,0 +1,22 @@
+"""What the screen hands to its widgets: the frame and how to look at it, as one frozen value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rnntui.frame import Frame, Slot
+from rnntui.widgets.palette import Palette
+
+
+@dataclass(frozen=True)
+class View:
+    """One moment of a run, and how it is to be drawn."""
+
+    frame: Frame
+    palette: Palette
+    depth: int = 0
+    """How deep the equation pane goes: 0 as much as there is room for, 1 the line, 2 with tiles, 3 with the drill."""
+    zoom: int = 0
+    """Screen columns a time in the Score; 0 fits the run to the width."""
+    focus: Slot | None = None
+    """What a lesson points at."""
