@@ -1,0 +1,150 @@
+"""One step as lines of text: where it stands, its equation, the equation with numbers, what it gave."""
+
+from __future__ import annotations
+
+import numpy as np
+from bptt.cell import Cell
+from bptt.equation import Equation
+from bptt.expressions import Expression, Grad, Var, walk
+from bptt.notation import TEXT, render_equation, render_target
+from bptt.numerals import number, vector_text
+from bptt.run import Run, Step
+from bptt.substitution import substitute
+from numpy.typing import NDArray
+
+from rnntui.explain.marks import HIDDEN, PENDING, Mark
+from rnntui.frame import Frame, Slot
+from rnntui.safe import clean
+from rnntui.sources import Source
+
+Array = NDArray[np.floating]
+UNITS = 8
+"""Numbers shown of a vector, and rows and columns of a matrix."""
+DIGITS = 4
+
+
+def step_lines(frame: Frame) -> list[str]:
+    """The step computed last: place, equation with t, the same with this step's numbers, and its value."""
+    step = frame.current
+    if step is None:
+        return [f"step 0/{len(frame.run)} · start · nothing is computed yet"]
+    equation = step.equation
+    arguments = frame.run.model.cell.arguments
+    target = render_target(equation, TEXT, step.t, arguments)
+    sign = "+=" if equation.kind == "parameter" else "="
+    right = substitute(shown_side(equation), _Reader(frame), step.t, TEXT, arguments)
+    lines = [equation_line(frame.run.model.cell, equation), f"{target} {sign} {right}"]
+    lines += value_lines(f"{target} =", step_value(frame, step), _note(frame, step))
+    return [place_line(frame), *(f"  {line}" for line in dict.fromkeys(lines))]
+
+
+def place_line(frame: Frame) -> str:
+    """`step 60/93 · backward · t=5 · reads 'l'`, with the sequence where there are several."""
+    run, total = frame.run, len(frame.run)
+    if frame.current is None:
+        return f"step 0/{total} · start"
+    parts = [f"step {frame.position}/{total}", frame.phase, f"t={frame.t} of {run.T}"]
+    token = token_text(run, frame.source, "x", frame.t, frame.sequence)
+    if token:
+        parts.append(f"x = {token}")
+    if run.B > 1:
+        parts.append(f"sequence {frame.sequence + 1} of {run.B}")
+    return " · ".join(parts)
+
+
+def equation_line(cell: Cell, equation: Equation) -> str:
+    """The equation in Unicode, its time the letter t; a forward one with its author's comment."""
+    if equation.kind != "forward":
+        return equation.text
+    line = render_equation(equation, TEXT, arguments=cell.arguments)
+    return f"{line}    # {clean(equation.comment)}" if equation.comment else line
+
+
+def shown_side(equation: Equation) -> Expression:
+    """The right side that `equation_line` shows: the expanded one where that is short."""
+    expanded = equation.expanded if equation.text != equation.stepped else None
+    return equation.expression if expanded is None else expanded
+
+
+def step_value(frame: Frame, step: Step) -> Array | Mark:
+    """What a step gave, of the shown sequence; a parameter's gradient in its own shape, over the whole batch."""
+    if step.equation.kind != "parameter":
+        return frame.vector(Slot(step.target, step.t, step.phase == "backward"))
+    if any(_shares(step.equation, slot, step.t) for slot in frame.hidden):
+        return HIDDEN
+    return step.value
+
+
+def value_lines(left: str, value: Array | Mark, note: str = "") -> list[str]:
+    """`left [0.12 -0.3 …]    # note`; a matrix below one another, row by row."""
+    after = f"    # {note}" if note else ""
+    if isinstance(value, Mark):
+        return [f"{left} {mark_text(value)}{after}"]
+    if value.ndim < 2:
+        return [f"{left} {array_text(value)}{after}"]
+    rows = [vector_text(row, UNITS, DIGITS) for row in value[:UNITS]]
+    rows += [f"… {len(value) - UNITS} more rows"] if len(value) > UNITS else []
+    indent = " " * len(left)
+    return [f"{left} {rows[0]}{after}", *(f"{indent} {row}" for row in rows[1:])]
+
+
+def array_text(value: Array) -> str:
+    """A number, or a vector in brackets."""
+    if value.size == 1:
+        return number(float(value.reshape(-1)[0]), DIGITS)
+    return vector_text(value.reshape(-1), UNITS, DIGITS)
+
+
+def mark_text(mark: Mark) -> str:
+    """What is written for a number that may not be shown."""
+    return "???" if mark is HIDDEN else "not computed yet" if mark is PENDING else mark.value
+
+
+def token_text(run: Run, source: Source | None, name: str, t: int, sequence: int) -> str:
+    """What a one-hot input or a class at time t stands for: `'l'`, or its number; empty for other values."""
+    if source is None or not 1 <= t <= run.T:
+        return ""
+    array = source.x if name == "x" else source.y
+    if not np.issubdtype(array.dtype, np.integer):
+        return ""
+    code = int(array[t - 1] if array.ndim == 1 else array[t - 1, sequence])
+    if code < 0:
+        return "nothing"
+    if source.vocabulary is not None and code < len(source.vocabulary):
+        return f"'{clean(source.vocabulary[code])}'"
+    return f"onehot({code})" if name == "x" else str(code)
+
+
+class _Reader:
+    """Gives the numbers of a frame to put in the place of symbols."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+
+    def __call__(self, node: Var | Grad, t: int) -> Array | str | None:
+        frame = self._frame
+        if isinstance(node, Var) and node.name in ("x", "y"):
+            token = token_text(frame.run, frame.source, node.name, t, frame.sequence)
+            if token:
+                return token
+        if isinstance(node, Var) and node.name == "y":
+            return np.asarray(frame.run.y[t - 1, frame.sequence])
+        value = frame.vector(Slot(node.name, t, isinstance(node, Grad)))
+        return mark_text(value) if isinstance(value, Mark) else value
+
+
+def _shares(equation: Equation, slot: Slot, t: int) -> bool:
+    """Whether a parameter's sum from T down to t has a hidden slot in it."""
+    return slot.t >= t and any(
+        isinstance(node, Grad if slot.gradient else Var) and getattr(node, "name", "") == slot.name
+        for node in walk(equation.expression)
+    )
+
+
+def _note(frame: Frame, step: Step) -> str:
+    """What kind of sum a parameter's gradient is."""
+    if step.equation.kind != "parameter":
+        return ""
+    T = frame.run.T
+    times = f"the share of t={T}" if step.t == T else f"summed over t={T}…{step.t}"
+    return f"{times}, Σ batch" if frame.run.B > 1 else times
