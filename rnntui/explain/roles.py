@@ -1,0 +1,302 @@
+"""What each variable of a cell is to a reader: gate, candidate, belt, state … found from the equations alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Literal
+
+from bptt.cell import Cell
+from bptt.expressions import Call, Expression, Number, Product, Sum, Var, split_sign, walk
+
+from rnntui.explain.ranges import Range, ranges_of, within_one
+from rnntui.explain.roads import Reading, Road, find_parts, flattened, readings_of, road_of, straight_roads
+
+Kind = Literal["loss", "probability", "logits", "part", "gate", "belt", "state", "pre", "candidate", "out", "value"]
+Job = Literal["keep", "take in", "reset", "show", "scale"]
+JOBS: tuple[Job, ...] = ("keep", "take in", "reset", "show", "scale")
+
+
+@dataclass(frozen=True, eq=False)
+class Roles:
+    """The roles of one cell's variables. Make them with `roles_of`."""
+
+    kinds: Mapping[str, Kind]
+    """Every variable, named arguments included. belt: a state with a road to its next time of + and ⊙ only; pre: the
+    argument of a function, which has no track; part: a helper that is only a step of another equation; out: read by
+    the logits only."""
+    gate_jobs: Mapping[str, tuple[Job, ...]]
+    """Gate → what it does. keep: multiplies the past of a belt; take in: multiplies what is added into a state; reset:
+    stands inside a matrix product or an argument; show: multiplies a state of now; scale: anything else."""
+    loss: str
+    logits: str
+    """What the loss compares with the target."""
+    probability: str
+    """softmax or σ of the logits; empty where there is none."""
+    levels: tuple[tuple[str, ...], ...]
+    """The variables that recur together, in text order; the level nearest the loss first."""
+    order: tuple[str, ...]
+    """The variables that have a track, top to bottom."""
+    belts: tuple[str, ...]
+    """In the order of the tracks."""
+    states: tuple[str, ...]
+    """Every variable that is read at an earlier time, belts included, in text order."""
+    main: str
+    """The state that the logits read; the first variable they read where that is none."""
+    back_gates: tuple[str, ...]
+    """The gates that are factors on a state's way back, in the order of the tracks."""
+    roads: Mapping[str, Road]
+    """State → the edge from one time to the next."""
+    ranges: Mapping[str, Range]
+    """Variable → (lowest, highest) that it can be."""
+    readings: Mapping[str, tuple[Reading, ...]]
+    """Variable (and x) → every place that reads it, parts followed through."""
+    parts: Mapping[str, Expression]
+    """Part → what it stands for."""
+
+    def flat(self, expression: Expression) -> Expression:
+        """The expression with every part replaced by what it stands for."""
+        return flattened(expression, self.parts) if self.parts else expression
+
+
+def roles_of(cell: Cell) -> Roles:
+    """The roles of a cell's variables, computed once."""
+    return _roles(_Key(cell.source, cell))
+
+
+@dataclass(frozen=True)
+class _Key:
+    """A cell by its text: comments tell gates apart, and equal cells may differ in them."""
+
+    source: str
+    cell: Cell = field(compare=False)
+
+
+@lru_cache(64)
+def _roles(key: _Key) -> Roles:
+    return _Finder(key.cell).found()
+
+
+class _Finder:
+    """Applies the rules to one cell, in order."""
+
+    def __init__(self, cell: Cell) -> None:
+        self._cell = cell
+        self._names = list(cell.definitions)
+        self._ranges = ranges_of(cell)
+        self._parts = find_parts(cell, {name for name, bounds in self._ranges.items() if within_one(bounds)})
+        self._readings = readings_of(cell, self._parts)
+        self._states = [name for name in self._names if any(r.lag for r in self._readings[name])]
+        self._belts = {name for name in self._states if any(True for _ in straight_roads(name, self._readings))}
+        self._gates = self._find_gates()
+
+    def found(self) -> Roles:
+        cell = self._cell
+        kinds = {name: self._kind(name) for name in self._names}
+        gates = {name: self._jobs(name) for name in self._names if kinds[name] == "gate"}
+        levels = self._levels()
+        order = self._order(kinds, levels)
+        return Roles(
+            kinds=kinds,
+            gate_jobs=gates,
+            loss=cell.loss,
+            logits=cell.prediction,
+            probability=cell.probability or "",
+            levels=levels,
+            order=order,
+            belts=tuple(name for name in order if kinds[name] == "belt"),
+            states=tuple(self._states),
+            main=self._main(),
+            back_gates=self._back_gates(order, gates),
+            roads={name: road_of(cell, name, self._readings, gates) for name in self._states},
+            ranges=self._ranges,
+            readings=self._readings,
+            parts=self._parts,
+        )
+
+    def _kind(self, name: str) -> Kind:
+        cell = self._cell
+        if name == cell.loss:
+            return "loss"
+        if name == cell.prediction:
+            return "logits"
+        if name == cell.probability:
+            return "probability"
+        if name in self._parts:
+            return "part"
+        if name in self._gates:
+            return "gate"
+        if name in self._states:
+            return "belt" if name in self._belts else "state"
+        if self._is_argument(name):
+            return "pre"
+        if self._reaches_belt(name):
+            return "candidate"
+        readings = self._readings[name]
+        if readings and all(r.consumer == cell.prediction and r.lag == 0 for r in readings):
+            return "out"
+        return "value"
+
+    def _is_argument(self, name: str) -> bool:
+        """Affine, read once, as a function's argument."""
+        if name in self._cell.arguments:
+            return True
+        readings = self._readings[name]
+        as_argument = len(readings) == 1 and readings[0].lag == 0 and readings[0].path[-1:]
+        affine = not any(isinstance(node, Call) for node in walk(self._cell.definitions[name]))
+        return bool(as_argument and as_argument[0][0] == "function" and affine)
+
+    def _reaches_belt(self, name: str, seen: frozenset[str] = frozenset()) -> bool:
+        return any(
+            reading.consumer in self._belts or self._reaches_belt(reading.consumer, seen | {name})
+            for reading in self._readings[name]
+            if reading.lag == 0 and reading.straight and reading.consumer not in seen
+        )
+
+    def _find_gates(self) -> dict[str, tuple[Reading, ...]]:
+        """Gate → the places where it multiplies something."""
+        found: dict[str, tuple[Reading, ...]] = {}
+        for name in self._names:
+            definition = self._cell.definitions[name]
+            exponential = isinstance(definition, Call) and definition.function == "exp"
+            readout = (self._cell.probability, self._cell.prediction, self._cell.loss)
+            if name in readout or name in self._parts or name in self._cell.arguments:
+                continue
+            if exponential or within_one(self._ranges[name]):
+                places = tuple(reading for reading in self._readings[name] if self._multiplies(reading))
+                if places:
+                    found[name] = places
+        for product in self._products():
+            for loser in self._losers(product, found):
+                left = tuple(place for place in found[loser] if not _stands_in(place, loser, product))
+                found[loser] = left
+        return {name: places for name, places in found.items() if places}
+
+    @staticmethod
+    def _multiplies(reading: Reading) -> bool:
+        """Whether it stands, unsquashed, as a factor beside something that is not constant."""
+        if reading.lag:
+            return False
+        for place, (kind, what) in enumerate(reading.path):
+            below = reading.path[place:]
+            if kind == "times" and _reads_variables(what) and all(step in ("times", "sign") for step, _ in below):
+                return True
+        return False
+
+    def _products(self) -> Iterable[Product]:
+        for name, definition in self._cell.definitions.items():
+            if name not in self._parts:
+                for node in walk(flattened(definition, self._parts)):
+                    if isinstance(node, Product):
+                        yield node
+
+    def _losers(self, product: Product, gates: Mapping[str, object]) -> list[str]:
+        """Where a product has gates only, they look alike: the one whose comment says gate is it, else the left one."""
+        names = [_gate_name(factor) for factor in product.factors if not isinstance(factor, Number)]
+        if len(names) < 2 or any(name not in gates for name in names):
+            return []
+        said = [name for name in names if "gate" in self._cell.comments.get(name, "").lower()]
+        gate = said[0] if len(said) == 1 else names[0]
+        return [name for name in names if name != gate]
+
+    def _jobs(self, name: str) -> tuple[Job, ...]:
+        jobs = {self._job(place) for place in self._gates[name]}
+        return tuple(job for job in JOBS if job in jobs)
+
+    def _job(self, place: Reading) -> Job:
+        variables = [node for what in place.factors for node in walk(what) if isinstance(node, Var)]
+        if place.matrices or place.consumer in self._cell.arguments or self._is_argument(place.consumer):
+            return "reset"
+        if any(node.lag and node.name in self._belts for node in variables):
+            return "keep"
+        if any(node.lag == 0 and node.name in self._states for node in variables):
+            return "show"
+        if place.consumer in self._states or self._reaches_belt(place.consumer):
+            return "take in"
+        return "scale"
+
+    def _levels(self) -> tuple[tuple[str, ...], ...]:
+        """The strongly connected components that recur, the one nearest the loss first."""
+        reached = {name: {reading.consumer for reading in self._readings[name]} for name in self._names}
+        for middle in self._names:
+            for name in self._names:
+                if middle in reached[name]:
+                    reached[name] |= reached[middle]
+        levels: list[tuple[str, ...]] = []
+        for name in self._names:
+            if name in reached[name] and not any(name in level for level in levels):
+                together = (other for other in self._names if other in reached[name] and name in reached[other])
+                levels.append(tuple(together))
+        onward = [sum(level[0] in reached[other[0]] for level in levels) for other in levels]
+        return tuple(level for _, level in sorted(zip(onward, levels, strict=True), key=lambda pair: pair[0]))
+
+    def _order(self, kinds: Mapping[str, Kind], levels: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+        """Level by level: gates, candidates and plain values in text order, then belts, then other states. What recurs
+        in no level stands with the first that it reaches."""
+        order: list[str] = []
+        place = {name: self._level(name, levels) for name in self._names}
+        for level in range(len(levels) + 1):
+            here = [name for name in self._names if place[name] == level]
+            for wanted in (("gate", "candidate", "value"), ("belt",), ("state", "out")):
+                order += [name for name in here if kinds[name] in wanted]
+        return tuple(order)
+
+    def _level(self, name: str, levels: tuple[tuple[str, ...], ...], seen: frozenset[str] = frozenset()) -> int:
+        for place, level in enumerate(levels):
+            if name in level:
+                return place
+        onward = (r.consumer for r in self._readings[name] if r.consumer not in seen)
+        return min((self._level(consumer, levels, seen | {name}) for consumer in onward), default=len(levels))
+
+    def _main(self) -> str:
+        """The nearest state that the logits are made of."""
+        frontier = [self._cell.prediction]
+        first = ""
+        seen: set[str] = set()
+        while frontier:
+            reads = [
+                node.name
+                for name in frontier
+                for node in walk(flattened(self._cell.definitions[name], self._parts))
+                if isinstance(node, Var) and node.name != "x" and node.name not in seen
+            ]
+            seen.update(reads)
+            first = first or (reads[0] if reads else "")
+            for name in reads:
+                if name in self._states:
+                    return name
+            frontier = list(dict.fromkeys(reads))
+        return first
+
+    def _back_gates(self, order: tuple[str, ...], gates: Mapping[str, object]) -> tuple[str, ...]:
+        factors = {
+            node.name
+            for state in self._states
+            for reading in self._readings[state]
+            for factor in reading.factors
+            for node in walk(factor)
+            if isinstance(node, Var) and node.name in gates
+        }
+        return tuple(name for name in order if name in factors)
+
+
+def _reads_variables(what: object) -> bool:
+    return any(isinstance(node, Var) for node in walk(what))  # type: ignore[arg-type]  # "times" carries an expression
+
+
+def _gate_name(factor: Expression) -> str:
+    """The gate that a factor is: u of `u` and of `1 − u`; empty for anything else."""
+    match factor:
+        case Var(name, 0):
+            return name
+        case Sum((Number(), Product() as rest)):
+            _, inner = split_sign(rest)
+            return inner.name if isinstance(inner, Var) and inner.lag == 0 else ""
+    return ""
+
+
+def _stands_in(place: Reading, name: str, product: Product) -> bool:
+    """Whether this place is the variable's factor in the product."""
+    others = [factor for factor in product.factors if _gate_name(factor) != name]
+    return all(factor in place.factors for factor in others if not isinstance(factor, Number))
