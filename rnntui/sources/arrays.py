@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 import os
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from bptt.npy import Header, parse_header
 from numpy.typing import NDArray
 
 from rnntui.safe import InputError, clean, open_regular
-from rnntui.sources.source import MAX_TIMES, MAX_UNITS, Source
+from rnntui.sources.source import MAX_TIMES, MAX_UNITS, Kind, Source
 
 MAX_BYTES = 67_108_864
 """Bytes of one array."""
@@ -41,7 +41,7 @@ def from_npy(x_path: FilePath, y_path: FilePath) -> Source:
     if len(x) != len(y):
         reason = f"{len(y)} times, but {x_name} has {len(x)}: give as many targets as inputs"
         raise InputError(y_name, f"shape {y.shape}", reason)
-    kind: Literal["classes", "values"] = "values" if y.dtype.kind == "f" else "classes"
+    kind: Kind = "values" if y.dtype.kind == "f" else "classes"
     B = x.shape[1] if batched else 1
     if kind == "classes":
         y = _fit(y_name, y, (len(x), B) if batched else (len(x),), "integers")

@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from numpy.typing import NDArray
 
+Kind = Literal["classes", "values"]
+"""What targets are: classes go with cross_entropy, values with squared_error."""
 MAX_UNITS = 4_096
 """The largest D and K."""
 MAX_TIMES = 1_000_000
@@ -31,8 +33,8 @@ class Source:
     """D."""
     outputs: int
     """K."""
-    kind: Literal["classes", "values"]
-    """What y holds: classes go with cross_entropy, values with squared_error."""
+    kind: Kind
+    """What y holds."""
     title: str
     """A few words for a heading, clean: `'hello'`, `README.md 0…200`."""
     description: Mapping[str, str | int]

@@ -1,0 +1,44 @@
+"""The options that say what is to be run, the same for every command that runs something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import click
+
+_OPTIONS = (
+    click.option("--cell", default="rnn", show_default=True, metavar="NAME|FILE", help="A built-in cell or equations."),
+    click.option("--hidden", type=int, default=4, show_default=True, metavar="N", help="Hidden units."),
+    click.option("--seed", type=int, default=0, show_default=True, metavar="N", help="What parameters are drawn with."),
+    click.option("--init", default="glorot", show_default=True, metavar="SPEC", help="How, as W=orthogonal:0.9,b=1."),
+    click.option("--dtype", type=click.Choice(["float64", "float32"]), default="float64", show_default=True),
+    click.option("--text", metavar="TEXT", help="Predict each next character of a text.  [default: hello]"),
+    click.option("--text-file", metavar="PATH", help="The same of a UTF-8 file of any size."),
+    click.option("--csv", metavar="PATH", help="Predict each next value in a column of a CSV file."),
+    click.option("--column", metavar="NAME", help="Which column; not needed where there is only one."),
+    click.option("--npy", metavar="X.npy", help="Inputs from a NumPy file: integers or floats, time first."),
+    click.option("--targets", metavar="Y.npy", help="Their targets: integers are classes, floats values."),
+    click.option("--length", type=int, metavar="N", help="Read a window of N characters or rows."),
+    click.option("--offset", type=int, metavar="N", help="Where it begins, from 0."),
+    click.option("--vocab", metavar="PATH", help="A file with the characters of the vocabulary."),
+    click.option("--batch", type=int, metavar="N", help="Read N consecutive windows as a batch."),
+)
+NAMES = ("cell", "hidden", "seed", "init", "dtype", "text", "text_file", "csv", "column", "npy", "targets",
+         "length", "offset", "vocab", "batch")  # fmt: skip
+
+
+def source_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command these options; it gets them as its argument `request`, a `rnntui.sources.request.Request`."""
+
+    @wraps(command)
+    def with_request(*args: Any, **given: Any) -> Any:
+        from rnntui.sources.request import Request
+
+        request = Request(**{name: given.pop(name) for name in NAMES})
+        return command(*args, request=request, **given)
+
+    for add in reversed(_OPTIONS):
+        with_request = add(with_request)
+    return with_request

@@ -1,0 +1,53 @@
+"""What a run will cost, worked out before anything is allocated."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from bptt.cell import Cell
+
+MAX_BYTES = 1_000_000_000
+MAX_SECONDS = 60.0
+_STEP = 12e-6
+"""Seconds of one step of a small cell, most of it Python's."""
+_OPERATIONS = 1e9
+"""Multiplications and additions a second in products of a matrix and a vector."""
+_SUMS_KEPT_EVERY = 32
+"""Times between the running sums that a run keeps of every parameter's gradient."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Of a whole run, forward and backward, everything recorded."""
+
+    bytes: int
+    seconds: float
+    """A rough estimate, on the high side."""
+
+    @property
+    def excess(self) -> str:
+        """What is over a limit, in words; empty where nothing is."""
+        if self.bytes > MAX_BYTES:
+            return f"the run would take {self.bytes / 1e9:,.1f} GB, over the limit of {MAX_BYTES / 1e9:.0f} GB"
+        if self.seconds > MAX_SECONDS:
+            return f"the run would take about {self.seconds:,.0f} s, over the limit of {MAX_SECONDS:.0f} s"
+        return ""
+
+
+def cost_of(cell: Cell, inputs: int, hidden: int, outputs: int, T: int, B: int, itemsize: int = 8) -> Cost:
+    """The cost of a run of `cell` at these sizes over T times of B sequences, in numbers of `itemsize` bytes."""
+    sizes = {"inputs": inputs, "hidden": hidden, "outputs": outputs, "scalar": 1}
+    parameters = sum(math.prod(sizes[dim] for dim in dims) for dims in cell.parameters.values())
+    units = inputs * (T + cell.lags.get("x", 0)) + sum(
+        sizes[dim] * (T + cell.lags.get(name, 0)) for name, dim in cell.dims.items()
+    )
+    recorded = 2 * B * units  # values and gradients
+    given = 2 * T * B * (inputs + outputs)  # x, ∇x, the targets and the same with gaps filled
+    sums = parameters * (T // _SUMS_KEPT_EVERY + 2)
+    steps = T * (len(cell.equations) + len(cell.backward))
+    operations = T * B * 6 * parameters  # forward, and twice as many backward
+    return Cost(
+        bytes=itemsize * (recorded + given + sums) + 8 * parameters,
+        seconds=steps * _STEP + operations / _OPERATIONS,
+    )
