@@ -20,3 +20,7 @@ class View:
     """Screen columns a time in the Score; 0 fits the run to the width."""
     focus: Slot | None = None
     """What a lesson points at."""
+    paused: bool = False
+    """Whether the learner has wandered off from where the lesson stands."""
+    first_bad: int | None = None
+    """The index of the first step that made a NaN or an infinity."""

@@ -1,0 +1,67 @@
+"""The keys of the debugger: one table, from which bindings, key bar, help and documentation are made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding, BindingType
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One thing that a key does."""
+
+    id: str
+    """The action's name: the screen has a method `action_ID`."""
+    keys: tuple[str, ...]
+    """As Textual calls them."""
+    shown: str
+    """As people call them."""
+    label: str
+    """A word or two."""
+    help: str
+    """A line."""
+    group: str = "move"
+    """The heading in the help."""
+    bar: str = ""
+    """How it stands in the key bar, with its partner if it has one: `←→`; empty where it does not."""
+
+
+KEYS: tuple[Key, ...] = (
+    Key("step", ("right", "full_stop", "f11"), "→ .", "step", "the next equation", bar="←→"),
+    Key("back", ("left", "comma", "shift+f11"), "← ,", "back", "the equation before; exactly undoes a step"),
+    Key("next_time", ("n", "f10"), "n", "t", "to the end of this timestep", bar="nN"),
+    Key("previous_time", ("N",), "N", "t back", "to the start of this timestep"),
+    Key("end_of_phase", ("f",), "f", "phase", "to the end of the forward or backward pass", bar="fF"),
+    Key("start_of_phase", ("F",), "F", "phase start", "to the start of the forward or backward pass"),
+    Key("home", ("home",), "home", "start", "before the first equation", bar="home end"),
+    Key("end", ("end",), "end", "end", "after the last equation"),
+    Key("go", ("g",), "g", "go to", "go to a place: b5 ∇h, forward t=3, #60, nan", bar="g"),
+    Key("first_bad", ("exclamation_mark",), "!", "NaN", "to the first NaN or infinity"),
+    Key("lens_later", ("l",), "l", "lens →", "look one time later", "look", bar="hjkl"),
+    Key("lens_earlier", ("h",), "h", "lens ←", "look one time earlier", "look"),
+    Key("lens_down", ("j", "down"), "j ↓", "lens ↓", "look one unit down", "look"),
+    Key("lens_up", ("k", "up"), "k ↑", "lens ↑", "look one unit up", "look"),
+    Key("release", ("0",), "0", "lens home", "put the lens back on the step", "look"),
+    Key("depth", ("e",), "e", "depth", "equation: all, line, tiles, term by term", "look", bar="e"),
+    Key("wider", ("plus", "equals_sign"), "+", "zoom in", "wider columns", "look", bar="+−"),
+    Key("narrower", ("minus",), "-", "zoom out", "narrower columns", "look"),
+    Key("theme", ("t",), "t", "light", "dark or light", "look", bar="t"),
+    Key("pane_equation", ("1",), "1", "equation", "show the equation below the Score", "look"),
+    Key("pane_lesson", ("2",), "2", "lesson", "show the lesson below the Score", "lesson"),
+    Key("confirm", ("enter",), "enter", "go on", "go on in the lesson, or return to it", "lesson"),
+    Key("later_step", ("right_square_bracket", "pagedown"), "] PgDn", "next", "the lesson's next step", "lesson"),
+    Key(
+        "earlier_step", ("left_square_bracket", "pageup"), "[ PgUp", "previous", "the lesson's previous step", "lesson"
+    ),
+    Key("hint", ("H",), "H", "hint", "a hint, one at a time", "lesson"),
+    Key("score", ("escape",), "esc", "Score", "give the keys back to the Score; tab returns to the question", "lesson"),
+    Key("help", ("question_mark",), "?", "help", "this page", "app", bar="?"),
+    Key("quit", ("q",), "q", "quit", "leave", "app", bar="q"),
+)
+GROUPS = {"move": "Move in time", "look": "Look", "lesson": "Lesson", "app": "App"}
+
+
+def bindings() -> list[BindingType]:
+    """The bindings of the table."""
+    return [Binding(",".join(key.keys), key.id, key.label, show=False, id=key.id) for key in KEYS]

@@ -1,0 +1,17 @@
+"""The screen as it stands, row by row: for pictures and for tests of what is on it."""
+
+from __future__ import annotations
+
+from textual.app import App
+from textual.strip import Strip
+
+
+def strips(app: App[object]) -> list[Strip]:
+    """The rows of the app's active screen, with their styles."""
+    # the one call of something private in Textual: it has no public way to read the composed screen
+    return list(app.screen._compositor.render_strips())
+
+
+def text(app: App[object]) -> str:
+    """The same as plain text, blanks at the ends of lines left out."""
+    return "\n".join(strip.text.rstrip() for strip in strips(app)) + "\n"

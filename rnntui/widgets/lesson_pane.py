@@ -1,0 +1,170 @@
+"""The pane in which a lesson speaks and asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widgets import Input, Static
+
+from rnntui.widgets.choices import Choices
+from rnntui.widgets.narration import narration
+from rnntui.widgets.palette import Palette
+
+LONGEST_ROW_OF_DOTS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What the lesson shows at its place."""
+
+    title: str
+    place: int
+    """From 0."""
+    count: int
+    kind: Literal["say", "number", "choice"]
+    text: str
+    """Markdown, clean, numbers filled in."""
+    choices: tuple[str, ...] = ()
+    right: bool | None = None
+    """Whether the last answer was; None before one."""
+    settled: bool = False
+    """Whether the answer has been given or given up."""
+    message: str = ""
+    explain: str = ""
+    hint: str = ""
+
+
+class LessonPane(VerticalScroll, can_focus=False):
+    """Title, dots, narration, question, answer, keys; violet is the lesson's hue."""
+
+    DEFAULT_CSS = """
+    LessonPane {
+        height: auto; background: $surface; padding: 0 1; scrollbar-size-vertical: 1;
+        & Static { height: auto; background: $surface; }
+        & #lesson-title { height: 1; }
+        & #lesson-reply { display: none; }
+        & #lesson-number { display: none; height: 1; border: none; padding: 0 1; background: $panel; width: 24; }
+        & #lesson-number:focus { border: none; background: $accent 30%; }
+        & Choices { display: none; }
+    }
+    """
+
+    spoken: reactive[Spoken | None] = reactive(None, layout=False)
+    palette: reactive[Palette | None] = reactive(None, layout=False)
+
+    class Answered(Message):
+        """An answer to the question that is open."""
+
+        def __init__(self, answer: str) -> None:
+            super().__init__()
+            self.answer = answer
+
+    def compose(self) -> ComposeResult:
+        """The parts, top to bottom."""
+        yield Static(id="lesson-title")
+        yield Static(id="lesson-text")
+        yield Choices(id="lesson-choices")
+        yield Input(id="lesson-number", placeholder="a number", restrict=r"[-+−0-9.eE]{0,24}")
+        yield Static(id="lesson-reply")
+        yield Static(id="lesson-keys")
+
+    def watch_spoken(self, old: Spoken | None, new: Spoken | None) -> None:
+        """Draw what is new."""
+        if new is None or self.palette is None:
+            return
+        self._draw(new, self.palette)
+        if old is None or (old.place, old.title) != (new.place, new.title):
+            self.scroll_home(animate=False)
+            self.query_one(Input).value = ""
+        elif new.right is not None or new.hint:
+            self.scroll_end(animate=False)
+
+    def watch_palette(self) -> None:
+        """Draw again in other colours."""
+        if self.spoken is not None and self.palette is not None:
+            self._draw(self.spoken, self.palette)
+
+    def take_focus(self) -> bool:
+        """Give the keys to the question, if one is open; whether there was one."""
+        spoken = self.spoken
+        if spoken is None or spoken.settled or spoken.kind == "say":
+            return False
+        (self.query_one(Choices) if spoken.kind == "choice" else self.query_one(Input)).focus(scroll_visible=False)
+        return True
+
+    def on_choices_chosen(self, event: Choices.Chosen) -> None:
+        """An answer from the list."""
+        event.stop()
+        self.post_message(self.Answered(event.answer))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """An answer that was typed."""
+        event.stop()
+        if event.value.strip():
+            self.post_message(self.Answered(event.value))
+
+    def _draw(self, spoken: Spoken, palette: Palette) -> None:
+        violet, muted = palette.colour("violet"), palette.colour("muted")
+        chip = f"bold {palette.colour('background')} on {violet}"
+        title = Content.assemble(
+            Content.styled(f" {spoken.title} ", chip), "  ", Content.styled(_dots(spoken, self.size.width), violet)
+        )
+        self.query_one("#lesson-title", Static).update(title, layout=False)
+        text = narration(spoken.text, palette)
+        if spoken.kind != "say":
+            text = Content.assemble(Content.styled("? ", f"bold {violet}"), text)
+        self.query_one("#lesson-text", Static).update(text)
+        asked = not spoken.settled
+        choices = self.query_one(Choices)
+        choices.display = spoken.kind == "choice"
+        choices.disabled = not asked
+        if spoken.kind == "choice":
+            choices.offer(spoken.choices)
+        self.query_one(Input).display = spoken.kind == "number" and asked
+        reply = self._reply(spoken, palette)
+        self.query_one("#lesson-reply", Static).display = bool(reply)
+        self.query_one("#lesson-reply", Static).update(reply)
+        self.query_one("#lesson-keys", Static).update(
+            Content.assemble(
+                *(
+                    part
+                    for key, label in _keys(spoken)
+                    for part in (Content.styled(key, f"bold {violet}"), Content.styled(f" {label}  ", muted))
+                )
+            )
+        )
+
+    def _reply(self, spoken: Spoken, palette: Palette) -> Content:
+        parts: list[Content | str] = []
+        if spoken.right is not None or spoken.settled:
+            role, mark = ("input", "✓") if spoken.right else ("trouble", "✗") if not spoken.settled else ("muted", "→")
+            parts.append(Content.styled(f"{mark} {spoken.message}", f"bold {palette.colour(role)}"))
+        if spoken.hint:
+            parts += ["\n" if parts else "", Content.styled("hint ", f"bold {palette.colour('loss')}")]
+            parts.append(narration(spoken.hint, palette))
+        if spoken.explain:
+            parts += ["\n" if parts else "", narration(spoken.explain, palette)]
+        return Content.assemble(*parts)
+
+
+def _dots(spoken: Spoken, width: int) -> str:
+    count = f"{spoken.place + 1}/{spoken.count}"
+    room = width - cell_len(spoken.title) - len(count) - 8
+    if spoken.count > min(LONGEST_ROW_OF_DOTS, room):
+        return count
+    return "●" * spoken.place + "◐" + "○" * (spoken.count - spoken.place - 1) + "  " + count
+
+
+def _keys(spoken: Spoken) -> list[tuple[str, str]]:
+    steps = ("[ ]", "back/next")
+    if spoken.kind == "say" or spoken.settled:
+        last = spoken.place + 1 == spoken.count
+        return [("Enter", "finish" if last else "go on"), steps]
+    return [("Enter", "answer"), ("H", "hint"), ("esc", "look around"), steps]

@@ -1,0 +1,77 @@
+"""The bar of the whole run: where the cursor is; a click or a drag goes there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.segment import Segment
+from textual import events
+from textual.message import Message
+
+from rnntui.widgets.rows import Rows
+from rnntui.widgets.view import View
+
+MARGIN = 1
+
+
+class Scrub(Rows):
+    """Forward in one hue, backward in the other, a block where the cursor stands."""
+
+    DEFAULT_CSS = "Scrub { height: 1; width: 1fr; }"
+
+    class Seek(Message):
+        """Go to a position."""
+
+        def __init__(self, position: int) -> None:
+            super().__init__()
+            self.position = position
+
+    def build(self, view: View, width: int, height: int) -> Sequence[Sequence[Segment]]:
+        """The bar, and under it, where there is a second row, the names of its parts."""
+        frame, palette = view.frame, view.palette
+        total, turn = len(frame.run), frame.run.schedule.turn
+        length = max(1, width - 2 * MARGIN)
+        head = column_of(frame.position, total, length)
+        bend = column_of(turn, total, length)
+        cells: list[Segment] = [Segment(" " * MARGIN, palette.style("text"))]
+        done_forward = min(head, bend)
+        cells.append(Segment("━" * done_forward, palette.style("forward")))
+        cells.append(Segment("━" * (head - done_forward), palette.style("backward")))
+        cells.append(Segment("█", palette.style("backward" if frame.phase == "backward" else "forward")))
+        cells.append(Segment("─" * (length - head - 1), palette.style("rule")))
+        if height < 2:
+            return [cells]
+        muted = palette.style("muted")
+        names = " " * MARGIN + "forward ▸"
+        names = names.ljust(MARGIN + bend) + "◂ backward"
+        return [cells, [Segment(names[:width], muted)]]
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Take the mouse, and go where it is."""
+        self.capture_mouse()
+        self._seek(event.x)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Follow the mouse while it is held."""
+        if self.app.mouse_captured is self:
+            self._seek(event.x)
+
+    def on_mouse_up(self) -> None:
+        """Let the mouse go."""
+        self.release_mouse()
+
+    def _seek(self, x: int) -> None:
+        if self.view is not None:
+            length = max(1, self.size.width - 2 * MARGIN)
+            self.post_message(self.Seek(position_of(x - MARGIN, len(self.view.frame.run), length)))
+
+
+def column_of(position: int, total: int, length: int) -> int:
+    """The column of a position on a bar of `length` columns."""
+    return round(position * (length - 1) / max(1, total))
+
+
+def position_of(column: int, total: int, length: int) -> int:
+    """The position under a column, held within the run."""
+    column = min(max(0, column), length - 1)
+    return round(column * total / max(1, length - 1))
