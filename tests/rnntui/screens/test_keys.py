@@ -1,0 +1,21 @@
+"""The table of keys is whole: every key once, every action there."""
+
+from collections import Counter
+
+from rnntui.screens.debugger import Debugger
+from rnntui.screens.keys import GROUPS, KEYS
+
+
+def test_no_key_stands_for_two_things():
+    counted = Counter(name for key in KEYS for name in key.keys)
+    assert [name for name, count in counted.items() if count > 1] == []
+
+
+def test_every_action_exists_and_every_entry_can_be_explained():
+    for key in KEYS:
+        assert callable(getattr(Debugger, f"action_{key.id}"))
+        assert key.help and key.label and key.group in GROUPS
+
+
+def test_every_binding_of_the_screen_comes_from_the_table():
+    assert {binding.action for binding in Debugger.BINDINGS} == {key.id for key in KEYS}
