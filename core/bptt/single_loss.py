@@ -1,0 +1,75 @@
+"""The gradients of the loss at one time alone: how far back L[5] reaches."""
+
+from __future__ import annotations
+
+from copy import copy
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bptt.equation import Term
+from bptt.evaluation import Interpreter
+from bptt.expressions import LossSlope, walk
+from bptt.run import Run
+from bptt.sequences import coerce
+
+Array = NDArray[np.floating]
+
+
+class SingleLoss:
+    """∂L[at]/∂v for every variable v at times up to `at`, and for every parameter, by a backward pass of its own on
+    the run's recorded values. A mean loss's weight is left out: L[at] itself is differentiated."""
+
+    def __init__(self, run: Run, at: int) -> None:
+        """`at`: 1…T. Computes at once."""
+        self.at = at
+        self._run = run
+        self._cell = run.model.cell
+        run.fill(run.schedule.turn)
+        self._tape = copy(run.tape)
+        self._tape.gradients = {name: np.zeros_like(array) for name, array in run.tape.gradients.items()}
+        targets = coerce(run.model, run.x, run.y).targets
+        self._interpreter = Interpreter(self._tape, run.model.parameters, targets)
+        with np.errstate(all="ignore"):
+            for t in range(at, 0, -1):
+                self._pass(t)
+            for name, before in self._tape.before.items():
+                for t in range(1 - before, 1):
+                    self._store(name, t)
+
+    def gradient(self, name: str, t: int) -> Array:
+        """(B, unit): ∂L[at]/∂name[t]; zeros where t > at. IndexError for a time that is not kept."""
+        return self._tape.read(name, t, gradient=True)
+
+    def parameter(self, name: str) -> Array:
+        """∂L[at]/∂name over the whole batch, in the parameter's shape."""
+        total = np.zeros_like(self._run.model.parameters[name])
+        with np.errstate(all="ignore"):
+            for t in range(self.at, 0, -1):
+                for term in self._cell.parameter_terms.get(name, ()):
+                    total += self._summed(self._term(term, t), total.shape)
+        return total
+
+    def _pass(self, t: int) -> None:
+        for equation in self._cell.backward:
+            if equation.kind == "gradient":
+                self._store(equation.target, t)
+        self._store("x", t)
+
+    def _store(self, name: str, t: int) -> None:
+        total: Any = 1.0 if name == self._cell.loss and t == self.at else 0.0
+        for term in self._cell.terms[name]:
+            if 1 <= t + term.lag <= self.at:
+                total = total + self._term(term, t)
+        self._tape.gradients[name][self._tape.row(name, t)] = total
+
+    def _term(self, term: Term, t: int) -> Any:
+        # where p − onehot(y) has ∇L[t] = 1 folded in, it stands for its own time's loss
+        folded = any(isinstance(node, LossSlope) and node.weighted for node in walk(term.expression))
+        return 0.0 if folded and t + term.lag != self.at else self._interpreter.compile(term.expression)(t)
+
+    def _summed(self, value: Any, shape: tuple[int, ...]) -> Array:
+        if len(shape) == 2:
+            return np.asarray(np.broadcast_to(value, shape))
+        return np.asarray(np.broadcast_to(value, (self._run.B, *shape)).sum(axis=0))
