@@ -66,8 +66,8 @@ class Interpreter:
                 return lambda t: array
             case Number(value):
                 return lambda t: value
-            case Tick(every, lag, negated):
-                return lambda t: float(((t - lag - 1) % every == 0) != negated)
+            case Tick():
+                return lambda t: float(expression.on(t))
             case Sum(terms):
                 return self._sum(terms)
             case Product(factors):
@@ -76,25 +76,24 @@ class Interpreter:
                 top, bottom = self.compile(numerator), self.compile(denominator)
                 return lambda t: np.divide(top(t), bottom(t))
             case Power(base, exponent):
-                powered = self.compile(base)
-                return lambda t: powered(t) ** exponent
+                return self._power(base, exponent)
             case MatVec(matrix, vector, transposed):
                 return self._matrix_product(matrix, vector, transposed)
             case Call(function, argument):
-                value, of = FUNCTIONS[function].value, self.compile(argument)
-                return lambda t: value(_rows(of(t)))
+                return self._call(FUNCTIONS[function].value, argument)
             case Slope(function, argument, output):
                 slope, of, out = FUNCTIONS[function].slope, self.compile(argument), self.compile(output)
                 assert slope is not None  # only elementwise functions have a Slope
-                return lambda t: slope(_rows(of(t)), _rows(out(t)))
+                rows = self._rows
+                return lambda t: slope(rows(of(t)), rows(out(t)))
             case Pullback(function, argument, output, gradient):
                 pullback = FUNCTIONS[function].pullback
                 assert pullback is not None  # only functions that mix units have a Pullback
                 of, out, g = self.compile(argument), self.compile(output), self.compile(gradient)
-                return lambda t: pullback(_rows(of(t)), _rows(out(t)), _rows(g(t)))
+                rows = self._rows
+                return lambda t: pullback(rows(of(t)), rows(out(t)), rows(g(t)))
             case Outer(left, right):
-                a, b = self.compile(left), self.compile(right)
-                return lambda t: _outer(_rows(a(t)), _rows(b(t)))
+                return self._outer(left, right)
             case Loss(function, prediction, lag):
                 return self._loss(LOSSES[function].value, prediction, lag, 1.0)
             case LossSlope(function, prediction, _, lag, weighted):
@@ -139,14 +138,50 @@ class Interpreter:
 
         return product
 
+    def _power(self, base: Expression, exponent: int) -> Evaluator:
+        of = self.compile(base)
+
+        def power(t: int) -> Any:
+            value = of(t)
+            # a Python float would raise where it overflows
+            return value**exponent if isinstance(value, np.ndarray) else float(np.float64(value) ** exponent)
+
+        return power
+
+    def _call(self, compute: Callable[[Array], Array], argument: Expression) -> Evaluator:
+        of = self.compile(argument)
+        if isinstance(argument, (Var, Grad)):
+            return lambda t: compute(of(t))
+        rows = self._rows
+        return lambda t: compute(rows(of(t)))
+
+    def _outer(self, left: Expression, right: Expression) -> Evaluator:
+        """Σ over the batch of left · rightᵀ: (rows, columns); the float 0 where the left is off."""
+        a, b = self.compile(left), self.compile(right)
+
+        def product(t: int) -> Any:
+            column, row = a(t), b(t)
+            if isinstance(column, float):
+                return 0.0
+            if len(column) == len(row):
+                return column.T @ row
+            # a parameter stands for every sequence of the batch
+            return column.T.sum(axis=1, keepdims=True) * row if len(row) == 1 else column.T * row.sum(axis=0)
+
+        return product
+
+    def _rows(self, value: Any) -> Array:
+        """A constant as (1, 1); what is an array already stays."""
+        return value if isinstance(value, np.ndarray) else np.full((1, 1), value, self._targets.dtype)
+
     def _loss(
         self, compute: Callable[[Array, Array], Array], prediction: Expression, lag: int, weight: float
     ) -> Evaluator:
-        of, targets, present = self.compile(prediction), self._targets, self._present
+        of, targets, present, rows = self.compile(prediction), self._targets, self._present, self._rows
 
         def masked(t: int) -> Any:
             here = present[t - lag - 1]
-            result = compute(_rows(of(t)), targets[t - lag - 1])
+            result = compute(rows(of(t)), targets[t - lag - 1])
             # where(), not a product: 0 · NaN would carry a NaN into a time that has no target
             return np.where(here > 0, result if weight == 1.0 else result * weight, 0)
 
@@ -155,16 +190,3 @@ class Interpreter:
 
 def _reader(array: Array, offset: int) -> Evaluator:
     return lambda t: array[t + offset]
-
-
-def _rows(value: Any) -> Array:
-    return value if isinstance(value, np.ndarray) else np.full((1, 1), value)
-
-
-def _outer(left: Array, right: Array) -> Array:
-    """Σ over the batch of left · rightᵀ: (rows, columns)."""
-    if left.shape[0] != right.shape[0]:
-        batch = max(left.shape[0], right.shape[0])
-        left = np.broadcast_to(left, (batch, left.shape[1]))
-        right = np.broadcast_to(right, (batch, right.shape[1]))
-    return np.asarray(left.T @ right)

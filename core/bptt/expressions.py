@@ -123,6 +123,10 @@ class Tick:
     lag: int = 0
     negated: bool = False
 
+    def on(self, t: int) -> bool:
+        """Whether it is 1 at time t."""
+        return ((t - self.lag - 1) % self.every == 0) != self.negated
+
 
 @dataclass(frozen=True, slots=True)
 class Loss:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
@@ -108,9 +107,9 @@ class Model:
         )
 
     @property
-    def parameters(self) -> Mapping[str, Array]:
-        """Name → array, in the order of the text; both the mapping and the arrays are read-only."""
-        return MappingProxyType(self._parameters)
+    def parameters(self) -> dict[str, Array]:
+        """Name → array, in the order of the text: a new dict of read-only arrays."""
+        return dict(self._parameters)
 
     def size(self, dim: str) -> int:
         """Units of inputs, hidden or outputs; 1 for scalar. KeyError for anything else."""

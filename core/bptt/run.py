@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
@@ -13,18 +15,22 @@ from numpy.typing import ArrayLike, NDArray
 from bptt.equation import Equation
 from bptt.errors import InputError
 from bptt.evaluation import Evaluator, Interpreter
-from bptt.expressions import Expression, walk
+from bptt.expressions import Call, Expression, Param, Var, walk
+from bptt.lines import Lines
 from bptt.model import Model
 from bptt.schedule import Phase, Schedule
 from bptt.sequences import coerce, coerce_initial
+from bptt.sums import Sums
 from bptt.tape import Tape
 
 if TYPE_CHECKING:
     from bptt.trace import Trace
 
 Array = NDArray[np.floating]
-_KEPT_EVERY = 32
-"""Times between the running sums that are kept of a parameter's gradient."""
+_AT_ONCE = 64
+"""Steps that one thread fills before it lets another look."""
+_PATIENCE = 0.002
+"""Seconds that a thread waits for another to fill before it looks whether that one has come far enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +44,10 @@ class Step:
     target: str
     """The variable computed; in the backward phase the variable or parameter whose gradient is."""
     equation: Equation
+    """As it stands at t: a gradient near T without its terms from the future, a hold as the branch taken."""
     value: Array
-    """(B, unit); (B,) for the loss; for a parameter's gradient its sum from T down to t, in its own shape."""
+    """(B, unit); (B,) for the loss and its gradient; for a parameter's gradient its sum from T down to t, in its own
+    shape. Read-only."""
     reads: tuple[str, ...]
     """What was read, with its times: `h[3]`, `∇a[5]`, `W`."""
 
@@ -79,19 +87,33 @@ class Run:
         self.weight = 1.0 if model.loss == "sum" else 1.0 / count if count else 0.0
         """∇L[t]: 1, or one over the number of targets for a mean loss."""
         self._interpreter = Interpreter(self.tape, model.parameters, targets, self.weight)
-        self._parts = self._forward_parts()
-        self._sums: dict[str, list[Array]] = {}
+        self._forward = self._forward_parts()
+        self._backward = [self._backward_part(equation) for equation in cell.backward]
+        self._lines = Lines(cell, self.T)
+        self._sums = Sums(model, self.schedule, self._interpreter, self.B)
         self._position = 0
         self._filled = 0
         self._lock = RLock()
 
-    def _forward_parts(self) -> list[list[tuple[str, Evaluator]]]:
-        """For each forward equation: its named arguments and then itself, each with its closure."""
-        parts: dict[str, list[tuple[str, Evaluator]]] = {e.target: [] for e in self.model.cell.equations}
+    def _forward_parts(self) -> list[list[tuple[Array, int, Evaluator]]]:
+        """For each forward equation: its named arguments and then itself, each with its slots, the row of t = 0, and
+        its closure."""
+        parts: dict[str, list[tuple[Array, int, Evaluator]]] = {e.target: [] for e in self.model.cell.equations}
         arguments = self.model.cell.arguments
         for name, definition in self.model.cell.definitions.items():
-            parts[arguments.get(name, name)].append((name, self._interpreter.compile(definition)))
+            slots, row = self.tape.values[name], self.tape.before[name] - 1
+            parts[arguments.get(name, name)].append((slots, row, self._interpreter.compile(definition)))
         return list(parts.values())
+
+    def _backward_part(self, equation: Equation) -> _Gradient | None:
+        """None for a parameter's contribution, which is summed when it is asked for."""
+        if equation.kind == "parameter":
+            return None
+        terms = tuple((term.lag, self._interpreter.compile(term.expression)) for term in equation.terms)
+        first = self.weight if equation.target == self.model.cell.loss else 0.0
+        return _Gradient(
+            self.tape.gradients[equation.target], self.tape.before[equation.target] - 1, first, terms, self.T
+        )
 
     def __len__(self) -> int:
         return len(self.schedule)
@@ -114,9 +136,9 @@ class Run:
         """Compute or pass the next equation; None at the end."""
         if self._position == len(self):
             return None
-        self.fill(self._position + 1)
+        step = self.at(self._position)
         self._position += 1
-        return self.at(self._position - 1)
+        return step
 
     def back(self) -> Step | None:
         """Go back over one equation, exactly undoing `step`; returns the step undone, None at the start."""
@@ -149,148 +171,133 @@ class Run:
 
     def at(self, index: int) -> Step:
         """The step at `index`, computed if it is not yet; the cursor stays. IndexError outside 0…len−1."""
-        self.fill(index + 1)
         place = self.schedule.place(index)
-        target, t, cell = place.equation.target, place.t, self.model.cell
+        self.fill(index + 1)
+        target, t = place.equation.target, place.t
         if place.equation.kind == "parameter":
             value = self.sum_so_far(target, index + 1)
         else:
             value = self.tape.read(target, t, place.phase == "backward")
-            if target == cell.loss and place.phase == "forward":
+            if target == self.model.cell.loss:
                 value = value[:, 0]
-        equation = self.equation_at(place.equation, t)
-        return Step(index, place.phase, t, target, equation, value, _timed(equation, t))
-
-    def equation_at(self, equation: Equation, t: int) -> Equation:
-        """The equation with only the terms that exist at t: near T a gradient has no future."""
-        terms = tuple(term for term in equation.terms if t + term.lag <= self.T)
-        if equation.kind != "gradient" or terms == equation.terms:
-            return equation
-        return self.model.cell.shortened(equation, terms)
+        equation, reads = self._lines.at(place.equation, t)
+        return Step(index, place.phase, t, target, equation, value, reads)
 
     def fill(self, count: int) -> None:
         """Compute the steps before `count` that are not on the tape yet; the cursor stays."""
-        if count <= self._filled:
-            return
-        with self._lock, np.errstate(all="ignore"):
+        count = min(count, len(self))
+        while self._filled < count:
+            if self._lock.acquire(timeout=_PATIENCE):
+                try:
+                    self._fill(min(count, self._filled + _AT_ONCE))
+                finally:
+                    self._lock.release()
+
+    def _fill(self, count: int) -> None:
+        with np.errstate(all="ignore"):
             while self._filled < count:
                 self._compute(self._filled)
                 self._filled += 1
 
     def _compute(self, index: int) -> None:
-        schedule, tape = self.schedule, self.tape
+        schedule = self.schedule
         if index < schedule.turn:
             t, n = divmod(index, len(schedule.forward))
-            for name, evaluate in self._parts[n]:
-                tape.values[name][t + tape.before[name]] = evaluate(t + 1)
+            for slots, row, evaluate in self._forward[n]:
+                slots[t + 1 + row] = evaluate(t + 1)
             return
         steps, n = divmod(index - schedule.turn, len(schedule.backward))
-        equation, t = schedule.backward[n], self.T - steps
-        if equation.kind == "gradient":
-            tape.gradients[equation.target][tape.row(equation.target, t)] = self._gradient(equation, t)
+        gradient = self._backward[n]
+        if gradient is not None:
+            gradient.store(self.T - steps)
         if index + 1 == len(self):
             self._fill_initial_gradients()
 
-    def _gradient(self, equation: Equation, t: int) -> Any:
-        total: Any = self.weight if equation.target == self.model.cell.loss else 0.0
-        for term in equation.terms:
-            if 1 <= t + term.lag <= self.T:
-                total = total + self._interpreter.compile(term.expression)(t)
-        return total
-
     def _fill_initial_gradients(self) -> None:
-        for equation in self.schedule.backward:
-            if equation.kind == "gradient":
-                for t in range(1 - self.tape.before[equation.target], 1):
-                    row = self.tape.row(equation.target, t)
-                    self.tape.gradients[equation.target][row] = self._gradient(equation, t)
+        for gradient in self._backward:
+            if gradient is not None:
+                for t in range(-gradient.row, 1):
+                    gradient.store(t)
 
     def read(self, name: str, t: int, gradient: bool = False) -> Array:
         """(B, unit): the slot of a variable at time t, read-only; zeros where it is not filled yet."""
         return self.tape.read(name, t, gradient)
 
+    def evaluate(self, expression: Expression, t: int) -> Array:
+        """Any expression on the tape at time t: (B, unit), or a matrix for an outer product."""
+        with np.errstate(all="ignore"):
+            value = np.asarray(self._interpreter.compile(expression)(t))
+        return value if value.ndim else np.full((self.B, 1), value, self.model.dtype)
+
+    def contribution(self, parameter: str, t: int) -> Array:
+        """The term of timestep t in ∇parameter, in the parameter's shape, read-only."""
+        return self._sums.contribution(parameter, t)
+
+    def sum_so_far(self, parameter: str, position: int) -> Array:
+        """∇parameter after `position` steps: the contributions from T down to where the cursor stands, read-only."""
+        self.fill(position)
+        times, places = divmod(max(0, position - self.schedule.turn), len(self.schedule.backward))
+        return self._sums.after(parameter, times, places)
+
     def first_nonfinite(self) -> int | None:
         """The index of the first step that made a NaN or an infinity; None where every value is finite."""
         self.fill(len(self))
-        found: list[int] = []
+        found = len(self)
         for gradient in (False, True):
             for name in self.model.cell.definitions:
                 bad = ~np.isfinite(self.tape.times(name, gradient)).all(axis=(1, 2))
                 times = np.flatnonzero(bad) + 1
                 if len(times):
-                    found.append(self.schedule.written(name, int(times[-1 if gradient else 0]), gradient))
-        return min((index for index in found if index >= 0), default=None)
+                    found = min(found, self.schedule.written(name, int(times[-1 if gradient else 0]), gradient))
+        for parameter in self.model.parameters:
+            # a sum that is not finite stays so: its first such position can be searched for by halves
+            found = bisect_left(range(1, len(self) + 1), True, hi=found, key=partial(self._overflown, parameter))
+        return found if found < len(self) else None
 
-    def evaluate(self, expression: Expression, t: int) -> Array:
-        """Any expression on the tape at time t: (B, unit), or a matrix for an outer product."""
-        with np.errstate(all="ignore"):
-            value = np.asarray(self._interpreter.compile(expression)(t))
-        return value if value.ndim else np.full((self.B, 1), float(value))
-
-    def contribution(self, parameter: str, t: int) -> Array:
-        """The term of timestep t in ∇parameter, in the parameter's shape."""
-        total = np.zeros_like(self.model.parameters[parameter])
-        for term in self.model.cell.parameter_terms.get(parameter, ()):
-            total += self._term(term.expression, t, total.shape)
-        return total
-
-    def _term(self, expression: Expression, t: int, shape: tuple[int, ...]) -> Array:
-        value = self.evaluate(expression, t)
-        if len(shape) == 2:
-            return value if value.shape == shape else np.zeros(shape, value.dtype)
-        return np.asarray(np.broadcast_to(value, (self.B, *shape)).sum(axis=0))
-
-    def sum_so_far(self, parameter: str, position: int) -> Array:
-        """∇parameter after `position` steps: the contributions from T down to where the cursor stands."""
-        self.fill(position)
-        shape = self.model.parameters[parameter].shape
-        steps, done = divmod(max(0, position - self.schedule.turn), len(self.schedule.backward))
-        total = self._sum_of_times(parameter, steps)
-        t = self.T - steps
-        for n, equation in enumerate(self.schedule.backward):
-            if n < done and equation.kind == "parameter" and equation.target == parameter:
-                for term in equation.terms:
-                    total = total + self._term(term.expression, t, shape)
-        return total
-
-    def _sum_of_times(self, parameter: str, count: int) -> Array:
-        """The contributions of the last `count` times, always added in the same order: from T down."""
-        with self._lock:
-            kept = self._sums.setdefault(parameter, [np.zeros_like(self.model.parameters[parameter])])
-            while (len(kept) - 1) * _KEPT_EVERY + _KEPT_EVERY <= count:
-                kept.append(self._add_times(parameter, kept[-1], (len(kept) - 1) * _KEPT_EVERY, _KEPT_EVERY))
-            whole = count // _KEPT_EVERY
-            return self._add_times(parameter, kept[whole], whole * _KEPT_EVERY, count - whole * _KEPT_EVERY)
-
-    def _add_times(self, parameter: str, start: Array, after: int, count: int) -> Array:
-        total = start.copy()
-        for t in range(self.T - after, self.T - after - count, -1):
-            for term in self.model.cell.parameter_terms.get(parameter, ()):
-                total += self._term(term.expression, t, total.shape)
-        return total
+    def _overflown(self, parameter: str, position: int) -> bool:
+        return not np.isfinite(self.sum_so_far(parameter, position)).all()
 
 
-def _timed(equation: Equation, t: int) -> tuple[str, ...]:
-    """The equation's reads with t in numbers."""
-    return tuple(_at_time(read, t) for read in equation.reads)
+@dataclass(frozen=True, slots=True)
+class _Gradient:
+    """A gradient's slots and the terms that fill them."""
 
+    slots: Array
+    row: int
+    """The row of t = 0."""
+    first: float
+    """What the terms are added to: ∇L[t] for the loss, else 0."""
+    terms: tuple[tuple[int, Evaluator], ...]
+    """(how much later the term's gradient stands, its closure)."""
+    T: int
 
-def _at_time(read: str, t: int) -> str:
-    name, bracket, rest = read.partition("[")
-    if not bracket:
-        return name
-    return f"{name}[{t + int(rest[1:-1] or 0)}]"
+    def store(self, t: int) -> None:
+        """Fill the slot of time t from the terms that exist there."""
+        total: Any = self.first
+        for lag, evaluate in self.terms:
+            if 1 <= t + lag <= self.T:
+                total = total + evaluate(t)
+        self.slots[self.row + t] = total
 
 
 def _check_normalisers(model: Model, B: int) -> None:
     """Raise InputError where a normaliser would have nothing to normalise over."""
-    if "batch_norm" in model.cell.functions and B < 2:
-        raise InputError("batch_norm needs a batch of at least 2: --batch 8", argument="x")
-    for definition in model.cell.definitions.values():
+    cell = model.cell
+    if "batch_norm" in cell.functions and B < 2:
+        raise InputError("got a batch of 1: batch_norm needs a batch of at least 2: --batch 8", "x")
+    for definition in cell.definitions.values():
         for node in walk(definition):
             match node:
-                case _ if getattr(node, "function", "") == "layer_norm":
-                    argument = getattr(node, "argument", None)
-                    name = getattr(argument, "name", "")
-                    if name in model.cell.dims and model.size(model.cell.dims[name]) < 2:
-                        raise InputError("layer_norm needs at least 2 units: --hidden 4", argument="hidden")
+                case Call("layer_norm", Var("x")):
+                    dim = "inputs"
+                case Call("layer_norm", Var(name)):
+                    dim = cell.dims[name]
+                case Call("layer_norm", Param(name)):
+                    dim = cell.parameters[name][0]
+                case Call("layer_norm"):
+                    dim = "scalar"
+                case _:
+                    continue
+            if model.size(dim) < 2:
+                hint = ": --hidden 4" if dim == "hidden" else ""
+                raise InputError(f"got 1: layer_norm needs at least 2 units{hint}", dim)

@@ -39,7 +39,7 @@ class Tape:
 
     def read(self, name: str, t: int, gradient: bool = False) -> Array:
         """(B, unit): a read-only view of one slot."""
-        view = (self.gradients if gradient else self.values)[name][self.row(name, t)]
+        view: Array = (self.gradients if gradient else self.values)[name][self.row(name, t)]
         view.flags.writeable = False
         return view
 

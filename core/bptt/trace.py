@@ -69,13 +69,14 @@ class Trace:
         states = [name for name in cell.lags if name != "x"]
         self.initial = _Recorded({name: self._before(name, False) for name in states})
         self.initial_grads = _Recorded({name: self._before(name, True) for name in states})
-        self.loss = float(self.values[cell.loss].sum() * run.weight)
+        with np.errstate(all="ignore"):
+            self.loss = float(self.values[cell.loss].sum() * run.weight)
 
     def __repr__(self) -> str:
         return f"<Trace of {self.model.cell.name}: T={self._run.T} B={self._run.B} loss={self.loss:.4g}>"
 
     def contribution(self, parameter: str, t: int) -> Array:
-        """The term of timestep t (1…T) in ∇parameter, in the parameter's shape.
+        """The term of timestep t (1…T) in ∇parameter, in the parameter's shape, read-only.
 
         Raises KeyError for an unknown parameter, IndexError for a t outside 1…T."""
         if parameter not in self.model.parameters:

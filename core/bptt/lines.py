@@ -1,0 +1,77 @@
+"""The line of a step as it stands at its time: only the terms that exist there, only the branch that is taken."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bptt.cell import Cell
+from bptt.equation import Equation
+from bptt.expressions import Expression, Number, Product, Sum, Tick, Var, add, multiply, rewrite, walk
+
+_Reads = tuple[tuple[str, int | None], ...]
+"""(name, how many steps later than t; None for a parameter)."""
+
+
+class Lines:
+    """A cell's equations at times 1…T. Near T a gradient has no future; `hold` takes one of its two branches."""
+
+    def __init__(self, cell: Cell, T: int) -> None:
+        self._cell = cell
+        self._T = T
+        self._furthest = {id(e): max((term.lag for term in e.terms), default=0) for e in cell.backward}
+        self._clocks = {
+            id(e): tuple(node for node in walk(e.expression) if isinstance(node, Tick))
+            for e in (*cell.equations, *cell.backward)
+        }
+        self._made: dict[tuple[object, ...], tuple[Equation, _Reads]] = {}
+
+    def at(self, equation: Equation, t: int) -> tuple[Equation, tuple[str, ...]]:
+        """(the line, what it reads with its times: `h[3]`, `∇a[5]`, `W`) of one of the cell's equations at t."""
+        left = min(self._T - t, self._furthest.get(id(equation), 0))
+        key = (id(equation), left, *(clock.on(t) for clock in self._clocks[id(equation)]))
+        if key not in self._made:
+            line = self._line(equation, t)
+            self._made[key] = line, tuple(_split(read) for read in line.reads)
+        line, reads = self._made[key]
+        return line, tuple(name if later is None else f"{name}[{t + later}]" for name, later in reads)
+
+    def _line(self, equation: Equation, t: int) -> Equation:
+        if equation.kind == "forward":
+            if not self._clocks[id(equation)]:
+                return equation
+            taken = _taken(equation.expression, t)
+            held = taken == Var(equation.target, 1)
+            side = f"{equation.target}[t-1]" if held else _inside_hold(equation.text)
+            return replace(equation, expression=taken, text=f"{equation.target}[t] = {side}")
+        existing = [term for term in equation.terms if t + term.lag <= self._T]
+        terms = [replace(term, expression=_taken(term.expression, t)) for term in existing]
+        terms = [term for term in terms if term.expression != Number(0.0)]
+        line = equation
+        if tuple(terms) != equation.terms:
+            line = self._cell.shortened(equation, tuple(terms))
+        if line.expanded is not None and any(isinstance(node, Tick) for node in walk(line.expanded)):
+            line = replace(line, text=line.stepped, expanded=None)
+        return line
+
+
+def _taken(expression: Expression, t: int) -> Expression:
+    """The expression with each clock of a hold as it stands at t; what a clock switches off is left out."""
+    if isinstance(expression, Tick):
+        return Number(float(expression.on(t)))
+    taken = rewrite(expression, lambda part: _taken(part, t))
+    match taken:
+        case Product(factors):
+            return Number(0.0) if Number(0.0) in factors else multiply(*factors)
+        case Sum(terms):
+            return add(*terms)
+    return taken
+
+
+def _inside_hold(text: str) -> str:
+    """The expression in `v[t] = hold(4, expression)`, as its author typed it."""
+    return text.partition(",")[2].rstrip().removesuffix(")").strip()
+
+
+def _split(read: str) -> tuple[str, int | None]:
+    name, bracket, rest = read.partition("[")
+    return (name, int(rest[1:-1] or 0)) if bracket else (name, None)
