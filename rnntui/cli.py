@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from contextlib import suppress
 from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
@@ -14,6 +16,10 @@ for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import click
 
+from rnntui.streams import prepare, silence
+
+COMPLETION = "_RNNTUI_COMPLETE"
+"""The environment variable by which a shell asks for completions."""
 COMMANDS: dict[str, str] = {
     "run": "Play a lesson: an id, a YAML file, or a folder of lessons.",
     "step": "Step through a cell's forward and backward pass.",
@@ -52,44 +58,75 @@ class Commands(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(package_name="rnntui", message="%(prog)s %(version)s")
-def command() -> None:
+@click.pass_context
+def command(context: click.Context) -> None:
     """Write a recurrent cell as equations; step through its backpropagation through time.
 
     Try: rnntui run bptt-recursion
     """
+    if context.invoked_subcommand is None:
+        print(context.get_help())
 
 
 def main() -> None:
-    """Run the command line and leave with its exit code: 0 done, 1 a check failed, 2 bad usage or input."""
+    """Run the command line and leave with its exit code: 0 done; 1 a check failed, or a fault of our own; 2 bad usage
+    or input, or output that cannot be written; 128 + n where signal n ended it; 141 a broken pipe."""
+    prepare()
+    for name in ("SIGTERM", "SIGHUP", "SIGQUIT"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:  # nohup has SIGHUP ignored
+            signal.signal(number, _end)
     sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: list[str]) -> int:
     """Run one command line; the exit code. Bad input is one line on standard error, never a traceback."""
     try:
-        code: Any = command.main(arguments, prog_name="rnntui", standalone_mode=False)
-        sys.stdout.flush()
-    except click.exceptions.Exit as done:
-        return done.exit_code
+        code = _invoke(arguments)
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except click.UsageError as error:
-        return _fail([error.format_message()])
+        return _fail([_usage_line(error)])
     except (KeyboardInterrupt, click.Abort):
         return 130
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 1
     except BrokenPipeError:
-        _close_quietly(sys.stdout)
+        silence(sys.stdout)
         return 141
     except Exception as error:  # noqa: BLE001  # the last resort: one line and a report, never a traceback
         return _explain(error)
+    return code
+
+
+def _invoke(arguments: list[str]) -> int:
+    """What click's own `main` does, which would end a broken pipe with 1; a command may return its exit code."""
+    if COMPLETION in os.environ:
+        command.main(arguments, prog_name="rnntui")
+    try:
+        with command.make_context("rnntui", arguments) as context:
+            code: Any = command.invoke(context)
+    except click.exceptions.Exit as done:  # --help, --version
+        return done.exit_code
     return code if isinstance(code, int) else 0
+
+
+def _end(number: int, frame: object) -> None:
+    """Leave as from a call of sys.exit, so that half-written files are removed and the terminal is restored."""
+    raise SystemExit(128 + number)
 
 
 def _explain(error: Exception) -> int:
     from bptt.errors import InputError as ModelError
     from bptt.language import EquationError
 
-    from rnntui.safe import InputError, InputErrors, clean
+    from rnntui.safe import InputError, InputErrors
 
     match error:
         case InputErrors():
@@ -97,23 +134,34 @@ def _explain(error: Exception) -> int:
         case InputError():
             return _fail([str(error)])
         case EquationError():
-            return _fail([clean(f"line {error.line}, column {error.column}: {error.reason}")])
+            return _fail([f"line {error.line}, column {error.column}: {error.reason}"])
         case ModelError():
-            return _fail([clean(str(error))])
+            return _fail([str(error)])
         case OSError():
-            return _fail([clean(f"{error.filename or 'standard output'}: {error.strerror or error}")])
+            silence(sys.stdout)
+            reason = error.strerror or str(error)
+            return _fail([f"{error.filename or 'standard output'}: {reason[:1].lower()}{reason[1:]}"])
     from rnntui.fault import report
 
-    print(report(error), file=sys.stderr)
+    _print_errors([report(error)])
     return 1
 
 
+def _usage_line(error: click.UsageError) -> str:
+    path = error.ctx.command_path if error.ctx else "rnntui"
+    message = " ".join(error.format_message().split()).removesuffix(".")
+    return f"{path}: {message[:1].lower()}{message[1:]} (see {path} --help)"
+
+
 def _fail(lines: list[str]) -> int:
-    for line in lines:
-        print(line[:400], file=sys.stderr)
+    _print_errors(lines)
     return 2
 
 
-def _close_quietly(stream: Any) -> None:
-    """So that Python's own flush at exit does not complain of the broken pipe again."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+def _print_errors(lines: list[str]) -> None:
+    from rnntui.safe.errors import LONGEST
+    from rnntui.safe.text import clean, cut
+
+    with suppress(OSError):  # nobody is there to read them
+        for line in lines:
+            print(cut(clean(line), LONGEST), file=sys.stderr)

@@ -7,9 +7,12 @@ import click
 
 @click.command("cells")
 def command() -> None:
-    """List the built-in cells: name, parameters, where each comes from."""
+    """List the built-in cells, each with where it comes from.
+
+    `rnntui derive NAME` prints a cell's equations, `rnntui step --cell NAME` steps through them.
+    """
     from bptt.cells import CELLS, note
 
     width = max(map(len, CELLS))
     for name in CELLS:
-        click.echo(f"{name:<{width}}  {note(name)}")
+        print(f"{name:<{width}}  {note(name)}")

@@ -17,4 +17,4 @@ def command(cell: str, latex: bool) -> None:
     from rnntui.sources.cell_file import find_cell
 
     found = find_cell(cell)
-    click.echo("\n".join(in_latex(found) if latex else in_text(found)))
+    print("\n".join(in_latex(found) if latex else in_text(found)))
