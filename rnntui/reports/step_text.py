@@ -70,29 +70,38 @@ def step_value(frame: Frame, step: Step) -> Array | Mark:
     """What a step gave, of the shown sequence; a parameter's gradient in its own shape, over the whole batch."""
     if step.equation.kind != "parameter":
         return frame.vector(Slot(step.target, step.t, step.phase == "backward"))
-    if any(_shares(step.equation, slot, step.t) for slot in frame.hidden):
-        return HIDDEN
-    return step.value
+    return HIDDEN if sum_is_hidden(frame, step.target) else step.value
 
 
-def value_lines(left: str, value: Array | Mark, note: str = "") -> list[str]:
-    """`left [0.12 -0.3 …]    # note`; a matrix below one another, row by row."""
+def sum_is_hidden(frame: Frame, parameter: str) -> bool:
+    """Whether what has been summed of ∇parameter at the cursor holds a share that reads something hidden."""
+    nodes = [node for term in frame.run.model.cell.parameter_terms[parameter] for node in walk(term.expression)]
+    return any(
+        slot == Slot(node.name, slot.t, isinstance(node, Grad)) and frame.t <= slot.t + node.lag <= frame.run.T
+        for slot in frame.hidden
+        for node in nodes
+        if isinstance(node, (Var, Grad))
+    )
+
+
+def value_lines(left: str, value: Array | Mark, note: str = "", digits: int = DIGITS) -> list[str]:
+    """`left [0.12 -0.3 …]    # note`; a matrix row by row, one below the other."""
     after = f"    # {note}" if note else ""
     if isinstance(value, Mark):
         return [f"{left} {mark_text(value)}{after}"]
     if value.ndim < 2:
-        return [f"{left} {array_text(value)}{after}"]
-    rows = [vector_text(row, UNITS, DIGITS) for row in value[:UNITS]]
+        return [f"{left} {array_text(value, digits)}{after}"]
+    rows = [vector_text(row, UNITS, digits) for row in value[:UNITS]]
     rows += [f"… {len(value) - UNITS} more rows"] if len(value) > UNITS else []
     indent = " " * len(left)
     return [f"{left} {rows[0]}{after}", *(f"{indent} {row}" for row in rows[1:])]
 
 
-def array_text(value: Array) -> str:
+def array_text(value: Array, digits: int = DIGITS) -> str:
     """A number, or a vector in brackets."""
     if value.size == 1:
-        return number(float(value.reshape(-1)[0]), DIGITS)
-    return vector_text(value.reshape(-1), UNITS, DIGITS)
+        return number(float(value.reshape(-1)[0]), digits)
+    return vector_text(value.reshape(-1), UNITS, digits)
 
 
 def mark_text(mark: Mark) -> str:
@@ -131,14 +140,6 @@ class _Reader:
             return np.asarray(frame.run.y[t - 1, frame.sequence])
         value = frame.vector(Slot(node.name, t, isinstance(node, Grad)))
         return mark_text(value) if isinstance(value, Mark) else value
-
-
-def _shares(equation: Equation, slot: Slot, t: int) -> bool:
-    """Whether a parameter's sum from T down to t has a hidden slot in it."""
-    return slot.t >= t and any(
-        isinstance(node, Grad if slot.gradient else Var) and getattr(node, "name", "") == slot.name
-        for node in walk(equation.expression)
-    )
 
 
 def _note(frame: Frame, step: Step) -> str:

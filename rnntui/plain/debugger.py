@@ -1,0 +1,164 @@
+"""The debugger's commands: how a run is stepped and looked at by lines, in the manner of pdb."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import numpy as np
+from bptt.language import EquationError
+from bptt.notation import TEXT, render_equation
+from bptt.queries import PENDING as NOT_REACHED
+from bptt.queries import Query, QueryError, parse_query
+from bptt.query_values import Found
+
+from rnntui.explain.marks import HIDDEN, PENDING, Mark
+from rnntui.frame import Frame, Slot
+from rnntui.places import PlaceError
+from rnntui.plain.command import Command, CommandError, Commands, count, nothing
+from rnntui.plain.conversation import Conversation
+from rnntui.reports.step_text import equation_line, place_line, step_lines, sum_is_hidden, value_lines
+from rnntui.safe import clean
+from rnntui.session import Session
+
+_PRINTED_DIGITS = 6
+AT_END = "this is the end of the run"
+AT_START = "this is the start of the run"
+
+
+def _step(conversation: Conversation, argument: str) -> Iterator[str]:
+    return _repeat(conversation.session, Session.step, count(argument, "step N"), AT_END)
+
+
+def _back(conversation: Conversation, argument: str) -> Iterator[str]:
+    return _repeat(conversation.session, Session.back, count(argument, "back N"), AT_START)
+
+
+def _next(conversation: Conversation, argument: str) -> Iterator[str]:
+    return _repeat(conversation.session, Session.next_time, count(argument, "next N"), AT_END)
+
+
+def _phase(conversation: Conversation, argument: str) -> Iterator[str]:
+    return _repeat(conversation.session, Session.end_of_phase, count(argument, "phase N"), AT_END)
+
+
+def _repeat(session: Session, move: Callable[[Session], bool], times: int, border: str) -> Iterator[str]:
+    """The step at which each move arrives."""
+    for _ in range(times):
+        if not move(session):
+            raise CommandError(f"{border}: step {session.position} of {session.total}")
+        yield from step_lines(session.frame())
+
+
+def _goto(conversation: Conversation, argument: str) -> Iterable[str]:
+    try:
+        conversation.session.goto_place(argument)
+    except PlaceError as error:
+        raise CommandError(str(error)) from None
+    return step_lines(conversation.session.frame())
+
+
+def _print(conversation: Conversation, argument: str) -> list[str]:
+    if not argument:
+        raise CommandError("print what? Write an expression, like print h[3], print ∇W or print norm(grad(h[t]))")
+    session = conversation.session
+    try:
+        found = _asked(session.frame(), parse_query(argument, session.cell))
+    except EquationError as error:
+        raise CommandError(clean(f"column {error.column}: {error.reason}" if error.column else error.reason)) from None
+    except QueryError as error:
+        raise CommandError(clean(str(error))) from None
+    left = f"{clean(argument)} ="
+    if isinstance(found, bool):
+        return [f"{left} {'true' if found else 'false'}"]
+    return value_lines(left, found if isinstance(found, Mark) else np.asarray(found), digits=_PRINTED_DIGITS)
+
+
+def _asked(frame: Frame, query: Query) -> Found | Mark:
+    """What a query gives at the cursor; HIDDEN where it reads anything hidden."""
+    for name, t, gradient in query.slots(frame.run, frame.t) if frame.hidden else ():
+        hidden = Slot(name, t, gradient) in frame.hidden if t is not None else gradient and sum_is_hidden(frame, name)
+        if hidden:
+            return HIDDEN
+    found = query.value_at(frame.run, frame.position, frame.sequence)
+    return PENDING if found is NOT_REACHED else found
+
+
+def _where(conversation: Conversation, argument: str) -> Iterator[str]:
+    nothing(argument, "where")
+    session = conversation.session
+    yield place_line(session.frame())
+    step = session.current
+    if step is not None:
+        _, number, equations = _phase_lines(session)
+        yield f"  computed: {_timed(session, session.position - 1)}"
+        yield f"  equation {number + 1} of the {len(equations)} of a {step.phase} timestep"
+    if session.position < session.total:
+        yield f"  next: {_timed(session, session.position)}"
+    else:
+        yield f"  {AT_END}"
+
+
+def _timed(session: Session, index: int) -> str:
+    """The equation of a step, its time in numbers."""
+    step = session.run.at(index)
+    return render_equation(step.equation, TEXT, step.t, session.cell.arguments)
+
+
+def _list(conversation: Conversation, argument: str) -> Iterator[str]:
+    nothing(argument, "list")
+    session = conversation.session
+    phase, current, lines = _phase_lines(session)
+    times = "t = 1 … T" if phase == "forward" else "t = T … 1"
+    yield f"{phase}, {times}" + (f"; here t={session.t}" if session.position else "")
+    for number, line in enumerate(lines):
+        yield f"{' → ' if number == current else '   '}{line}"
+
+
+def _phase_lines(session: Session) -> tuple[str, int, list[str]]:
+    """(phase, the number of the equation computed last, −1 at the start; every equation of the phase)."""
+    schedule = session.run.schedule
+    backward = session.phase == "backward"
+    equations = schedule.backward if backward else schedule.forward
+    done = session.position - 1 - (schedule.turn if backward else 0)
+    number = done % len(equations) if session.position else -1
+    return "backward" if backward else "forward", number, [equation_line(session.cell, e) for e in equations]
+
+
+def _help(conversation: Conversation, argument: str) -> Iterator[str]:
+    if argument:
+        command = conversation.commands.find(argument)
+        yield f"{command.usage}  (short: {command.short})" if command.short else command.usage
+        yield f"  {command.help}"
+        return
+    width = max(len(command.usage) for command in conversation.commands)
+    for command in conversation.commands:
+        yield f"  {command.short or ' '}  {command.usage:<{width}}  {command.help.split('. ')[0].rstrip('.')}"
+    yield f"     {'an empty line':<{width}}  {conversation.on_empty_line}"
+
+
+def _quit(conversation: Conversation, argument: str) -> tuple[str, ...]:
+    nothing(argument, "quit")
+    conversation.over = True
+    return ()
+
+
+PLACES = "A place is like `backward t=5 h`, `b5 ∇h`, `forward t=3`, `#60`, `start`, `end` or `nan`."
+DEBUGGER = (
+    Command("step", "s", "step [N]", "Compute the next equation, or the next N.", _step, moves=True),
+    Command("back", "b", "back [N]", "Go back over one equation, or over N.", _back, moves=True),
+    Command("next", "n", "next [N]", "Go on to the end of this timestep, or of N timesteps.", _next, moves=True),
+    Command("phase", "f", "phase [N]", "Go on to the end of the forward or backward phase.", _phase, moves=True),
+    Command("goto", "g", "goto PLACE", f"Go to a place on the run. {PLACES}", _goto),
+    Command(
+        "print", "p", "print EXPR", "Print an expression as it stands here, like ∇h[t], W[0] or norm(grad(W)).", _print
+    ),
+    Command("where", "w", "where", "Say which step this is, what it computed and what comes next.", _where),
+    Command("list", "l", "list", "List the equations of this phase, the current one marked.", _list),
+    Command("help", "h", "help [COMMAND]", "List the commands, or explain one.", _help),
+    Command("quit", "q", "quit", "Leave; Ctrl-D does too.", _quit),
+)
+
+
+def debugger(session: Session) -> Conversation:
+    """A conversation that steps a run."""
+    return Conversation(session, Commands(DEBUGGER))
