@@ -125,19 +125,36 @@ def flattened(expression: Expression, parts: Mapping[str, Expression]) -> Expres
 
 
 def straight_roads(state: str, readings: Mapping[str, tuple[Reading, ...]]) -> Iterator[Reading]:
-    """Every road from the state's earlier value to its own value of now that has only + and ⊙."""
-
-    def onward(here: Reading, seen: frozenset[str]) -> Iterator[Reading]:
-        if here.consumer == state:
-            yield here
-            return
-        for step in readings[here.consumer]:
-            if step.lag == 0 and step.straight and step.consumer not in seen:
-                yield from onward(Reading(step.consumer, here.lag, step.path + here.path), seen | {step.consumer})
-
+    """The roads from the state's earlier values to its own value of now that have only + and ⊙: for every read at an
+    earlier time the one with the fewest stops."""
     for reading in readings[state]:
         if reading.lag > 0 and reading.straight:
-            yield from onward(reading, frozenset((reading.consumer,)))
+            road = _shortest(reading, state, readings)
+            if road is not None:
+                yield road
+
+
+def leads(name: str, goal: str, readings: Mapping[str, tuple[Reading, ...]]) -> bool:
+    """Whether there is a straight road from one variable to another within one time."""
+    starts = (reading for reading in readings[name] if reading.lag == 0 and reading.straight)
+    return any(_shortest(start, goal, readings) is not None for start in starts)
+
+
+def _shortest(start: Reading, goal: str, readings: Mapping[str, tuple[Reading, ...]]) -> Reading | None:
+    """The start continued by straight reads of the same time up to the goal; None where no road leads there."""
+    frontier, seen = [start], {start.consumer}
+    while frontier:
+        here = next((reading for reading in frontier if reading.consumer == goal), None)
+        if here is not None:
+            return here
+        onward: list[Reading] = []
+        for here in frontier:
+            for step in readings[here.consumer]:
+                if step.lag == 0 and step.straight and step.consumer not in seen:
+                    seen.add(step.consumer)
+                    onward.append(Reading(step.consumer, start.lag, step.path + here.path))
+        frontier = onward
+    return None
 
 
 def road_of(cell: Cell, state: str, readings: Mapping[str, tuple[Reading, ...]], gates: Collection[str]) -> Road:

@@ -11,7 +11,7 @@ from bptt.cell import Cell
 from bptt.expressions import Call, Expression, Number, Product, Sum, Var, split_sign, walk
 
 from rnntui.explain.ranges import Range, ranges_of, within_one
-from rnntui.explain.roads import Reading, Road, find_parts, flattened, readings_of, road_of, straight_roads
+from rnntui.explain.roads import Reading, Road, find_parts, flattened, leads, readings_of, road_of, straight_roads
 
 Kind = Literal["loss", "probability", "logits", "part", "gate", "belt", "state", "pre", "candidate", "out", "value"]
 Job = Literal["keep", "take in", "reset", "show", "scale"]
@@ -28,7 +28,8 @@ class Roles:
     the logits only."""
     gate_jobs: Mapping[str, tuple[Job, ...]]
     """Gate → what it does. keep: multiplies the past of a belt; take in: multiplies what is added into a state; reset:
-    stands inside a matrix product or an argument; show: multiplies a state of now; scale: anything else."""
+    stands inside a matrix product or an argument; show: multiplies a state of now, or all that a state is; scale:
+    anything else."""
     loss: str
     logits: str
     """What the loss compares with the target."""
@@ -58,6 +59,10 @@ class Roles:
     def flat(self, expression: Expression) -> Expression:
         """The expression with every part replaced by what it stands for."""
         return flattened(expression, self.parts) if self.parts else expression
+
+    def leads(self, name: str, goal: str) -> bool:
+        """Whether there is a road of + and ⊙ from one variable to another within one time."""
+        return leads(name, goal, self.readings)
 
 
 def roles_of(cell: Cell) -> Roles:
@@ -95,8 +100,9 @@ class _Finder:
         cell = self._cell
         kinds = {name: self._kind(name) for name in self._names}
         gates = {name: self._jobs(name) for name in self._names if kinds[name] == "gate"}
-        levels = self._levels()
-        order = self._order(kinds, levels)
+        reached = self._reached()
+        levels = self._levels(reached)
+        order = self._order(kinds, levels, reached)
         return Roles(
             kinds=kinds,
             gate_jobs=gates,
@@ -147,12 +153,8 @@ class _Finder:
         affine = not any(isinstance(node, Call) for node in walk(self._cell.definitions[name]))
         return bool(as_argument and as_argument[0][0] == "function" and affine)
 
-    def _reaches_belt(self, name: str, seen: frozenset[str] = frozenset()) -> bool:
-        return any(
-            reading.consumer in self._belts or self._reaches_belt(reading.consumer, seen | {name})
-            for reading in self._readings[name]
-            if reading.lag == 0 and reading.straight and reading.consumer not in seen
-        )
+    def _reaches_belt(self, name: str) -> bool:
+        return any(leads(name, belt, self._readings) for belt in self._belts)
 
     def _find_gates(self) -> dict[str, tuple[Reading, ...]]:
         """Gate → the places where it multiplies something."""
@@ -212,42 +214,49 @@ class _Finder:
             return "keep"
         if any(node.lag == 0 and node.name in self._states for node in variables):
             return "show"
+        if place.consumer in self._states and not isinstance(self._cell.definitions[place.consumer], Sum):
+            return "show"
         if place.consumer in self._states or self._reaches_belt(place.consumer):
             return "take in"
         return "scale"
 
-    def _levels(self) -> tuple[tuple[str, ...], ...]:
-        """The strongly connected components that recur, the one nearest the loss first."""
+    def _reached(self) -> dict[str, set[str]]:
+        """Variable → every variable that it has an effect on, at whatever time."""
         reached = {name: {reading.consumer for reading in self._readings[name]} for name in self._names}
         for middle in self._names:
             for name in self._names:
                 if middle in reached[name]:
                     reached[name] |= reached[middle]
+        return reached
+
+    def _levels(self, reached: Mapping[str, set[str]]) -> tuple[tuple[str, ...], ...]:
+        """The strongly connected components that recur, the one nearest the loss first."""
         levels: list[tuple[str, ...]] = []
         for name in self._names:
             if name in reached[name] and not any(name in level for level in levels):
                 together = (other for other in self._names if other in reached[name] and name in reached[other])
                 levels.append(tuple(together))
         onward = [sum(level[0] in reached[other[0]] for level in levels) for other in levels]
-        return tuple(level for _, level in sorted(zip(onward, levels, strict=True), key=lambda pair: pair[0]))
+        ranked = sorted(enumerate(levels), key=lambda pair: (onward[pair[0]], -pair[0]))
+        return tuple(level for _, level in ranked)
 
-    def _order(self, kinds: Mapping[str, Kind], levels: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
-        """Level by level: gates, candidates and plain values in text order, then belts, then other states. What recurs
-        in no level stands with the first that it reaches."""
+    def _order(
+        self, kinds: Mapping[str, Kind], levels: tuple[tuple[str, ...], ...], reached: Mapping[str, set[str]]
+    ) -> tuple[str, ...]:
+        """Level by level: gates, candidates and plain values in text order, then belts, then other states. What does
+        not recur stands with the first level that it reaches."""
+
+        def level_of(name: str) -> int:
+            own = [place for place, level in enumerate(levels) if name in level]
+            onward = [place for place, level in enumerate(levels) if level[0] in reached[name]]
+            return max(own or onward, default=len(levels))
+
         order: list[str] = []
-        place = {name: self._level(name, levels) for name in self._names}
         for level in range(len(levels) + 1):
-            here = [name for name in self._names if place[name] == level]
+            here = [name for name in self._names if level_of(name) == level]
             for wanted in (("gate", "candidate", "value"), ("belt",), ("state", "out")):
                 order += [name for name in here if kinds[name] in wanted]
         return tuple(order)
-
-    def _level(self, name: str, levels: tuple[tuple[str, ...], ...], seen: frozenset[str] = frozenset()) -> int:
-        for place, level in enumerate(levels):
-            if name in level:
-                return place
-        onward = (r.consumer for r in self._readings[name] if r.consumer not in seen)
-        return min((self._level(consumer, levels, seen | {name}) for consumer in onward), default=len(levels))
 
     def _main(self) -> str:
         """The nearest state that the logits are made of."""

@@ -21,7 +21,7 @@ Kind = Literal[
     "skyline",
 ]
 
-_METERS = ("meter", "candidate")
+_METERS: tuple[Kind, ...] = ("meter", "candidate")
 _SKYLINE_ROWS = 9
 _LIST_ROWS = 8
 """More rows than this are never asked for one variable."""
