@@ -43,7 +43,7 @@ class Interpreter:
         self._tape = tape
         self._parameters = {name: array if array.ndim == 2 else array[None] for name, array in parameters.items()}
         present = ~np.isnan(targets).any(axis=-1, keepdims=True)
-        self._present = present.astype(targets.dtype)
+        self._present: Array = np.asarray(present, targets.dtype)
         self._targets = np.where(present, targets, 0)
         self._weight = weight
         self._compiled: dict[Expression, Evaluator] = {}

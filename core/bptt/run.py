@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
@@ -88,9 +88,6 @@ class Run:
         """∇L[t]: 1, or one over the number of targets for a mean loss."""
         self._interpreter = Interpreter(self.tape, model.parameters, targets, self.weight)
         self._forward = self._forward_parts()
-        self._backward = [self._backward_part(equation) for equation in cell.backward]
-        self._lines = Lines(cell, self.T)
-        self._sums = Sums(model, self.schedule, self._interpreter, self.B)
         self._position = 0
         self._filled = 0
         self._lock = RLock()
@@ -104,6 +101,18 @@ class Run:
             slots, row = self.tape.values[name], self.tape.before[name] - 1
             parts[arguments.get(name, name)].append((slots, row, self._interpreter.compile(definition)))
         return list(parts.values())
+
+    @cached_property
+    def _backward(self) -> list[_Gradient | None]:
+        return [self._backward_part(equation) for equation in self.schedule.backward]
+
+    @cached_property
+    def _lines(self) -> Lines:
+        return Lines(self.model.cell, self.T)
+
+    @cached_property
+    def _sums(self) -> Sums:
+        return Sums(self.model, self.schedule, self._interpreter, self.B)
 
     def _backward_part(self, equation: Equation) -> _Gradient | None:
         """None for a parameter's contribution, which is summed when it is asked for."""
