@@ -111,13 +111,13 @@ class Frame:
 
     def evaluate(self, expression: Expression, t: int) -> Array | Mark:
         """Any expression at time t for the shown sequence: (unit,), a parameter's own shape, or a matrix for an outer
-        product; HIDDEN where it reads something hidden."""
+        product; a mark where it reads something hidden or not computed yet."""
         if isinstance(expression, Param):
             return self.run.model.parameters[expression.name]
-        if self.hidden:
-            for node in walk(expression):
-                if isinstance(node, (Var, Grad)) and self._slot(node, t) in self.hidden:
-                    return HIDDEN
+        marks = {self.mark(self._slot(node, t)) for node in walk(expression) if isinstance(node, (Var, Grad))}
+        for mark in (HIDDEN, PENDING):
+            if mark in marks:
+                return mark
         value = self.run.evaluate(expression, t)
         if any(isinstance(node, Outer) for node in walk(expression)):
             return value
