@@ -6,12 +6,13 @@ that reads v[t−k] contributes from time t + k (Werbos 1990). Nothing here know
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bptt.equation import Equation, Term
 from bptt.expressions import (
     MINUS_ONE,
+    ONE,
     Call,
     Expression,
     Grad,
@@ -34,6 +35,7 @@ from bptt.expressions import (
     negate,
     rewrite,
     shift,
+    split_constant,
     split_sign,
     walk,
 )
@@ -100,8 +102,9 @@ def derive(equations: Sequence[Equation], loss: str, scalars: Collection[str]) -
 
 
 def name_arguments(equations: Sequence[Equation]) -> tuple[dict[str, Expression], dict[str, str]]:
-    """Give every compound argument of a function a name: `a_f`, the next in the same equation `a_f2`;
-    `pre_f` where the author uses that name. Returns (definitions in order of evaluation, argument → owner)."""
+    """Give every compound argument of a function a name: `a_f`, the next in the same equation `a_f2`, from left to
+    right and from outside in; `pre_f` where the author uses that name. Returns (definitions in order of evaluation,
+    argument → owner)."""
     taken = {equation.target for equation in equations}
     for equation in equations:
         taken.update(node.name for node in walk(equation.expression) if isinstance(node, (Var, Param)))
@@ -123,17 +126,16 @@ def name_arguments(equations: Sequence[Equation]) -> tuple[dict[str, Expression]
             raise AssertionError(f"no free name for the argument of {owner}")
 
         def name_inside(node: Expression, owner: str = owner) -> Expression:
-            node = rewrite(node, name_inside)
             match node:
                 case Call(function, argument) if not isinstance(argument, (Var, Param, Number)):
                     name = fresh()
-                    definitions[name], arguments[name] = argument, owner
+                    definitions[name], arguments[name] = name_inside(argument), owner
                     return Call(function, Var(name))
                 case Loss(function, prediction, lag) if not isinstance(prediction, Var):
                     name = fresh()
-                    definitions[name], arguments[name] = prediction, owner
+                    definitions[name], arguments[name] = name_inside(prediction), owner
                     return Loss(function, Var(name), lag)
-            return node
+            return rewrite(node, name_inside)
 
         definitions[owner] = name_inside(equation.expression)
     return definitions, arguments
@@ -160,7 +162,7 @@ class _Pullbacks:
     def _fit(self, part: Expression, whole: Expression, gradient: Expression) -> Expression:
         """A scalar that stands for every unit gathers the gradients of all units."""
         if self._scalar(part) and not self._scalar(whole):
-            return Call("sum", gradient)
+            return _linear(gradient, lambda rest: Call("sum", rest))
         return gradient
 
     def _pull(
@@ -183,14 +185,17 @@ class _Pullbacks:
                     if isinstance(factor, (Number, Tick)):
                         continue
                     others = multiply(*factors[:place], *factors[place + 1 :])
-                    step = ("sign", others) if others == MINUS_ONE else ("times", others)
+                    step: tuple[str, object] = ("sign" if others == MINUS_ONE else "times", others)
                     passed = self._fit(factor, node, multiply(others, gradient))
                     self._pull(factor, passed, (*path, step), found)
             case Quotient(top, bottom):
-                step = ("times", Quotient(Number(1.0), bottom))
-                self._pull(top, self._fit(top, node, Quotient(gradient, bottom)), (*path, step), found)
-                slope = negate(Quotient(multiply(gradient, top), Power(bottom, 2)))
-                below = ("times", Quotient(negate(top), Power(bottom, 2)))
+                over = ("times", Quotient(ONE, bottom))
+                passed = _linear(gradient, lambda rest: Quotient(rest, bottom))
+                self._pull(top, self._fit(top, node, passed), (*path, over), found)
+                # −top / bottom² is −(the quotient itself) / bottom, where a variable holds it
+                by = (Var(root), bottom) if root else (top, _squared(bottom))
+                slope = _linear(gradient, lambda rest: negate(multiply(by[0], Quotient(rest, by[1]))))
+                below = ("times", negate(Quotient(*by)))
                 self._pull(bottom, self._fit(bottom, node, slope), (*path, below), found)
             case Power(base, exponent):
                 if exponent == 0:
@@ -200,7 +205,8 @@ class _Pullbacks:
                 self._pull(base, multiply(slope, gradient), (*path, ("function", f"power {exponent}")), found)
             case MatVec(matrix, vector, False):
                 found.append((matrix, Outer(gradient, vector), path))
-                self._pull(vector, MatVec(matrix, gradient, True), (*path, ("matrix", matrix.name)), found)
+                passed = _linear(gradient, lambda rest: MatVec(matrix, rest, True))
+                self._pull(vector, passed, (*path, ("matrix", matrix.name)), found)
             case Call(function, argument):
                 output = Var(root) if root else node
                 step = ("function", function)
@@ -209,7 +215,7 @@ class _Pullbacks:
                     bare = isinstance(gradient, Grad)
                     passed = multiply(gradient, slope) if bare else multiply(slope, gradient)
                 else:
-                    passed = Pullback(function, argument, output, gradient)
+                    passed = _linear(gradient, lambda rest: Pullback(function, argument, output, rest))
                 self._pull(argument, passed, (*path, step), found)
             case Loss(function, prediction, lag):
                 direct = root == self._loss and self._direct
@@ -227,6 +233,23 @@ class _Pullbacks:
         return Var(names[0]) if names else wanted
 
 
+def _linear(gradient: Expression, make: Callable[[Expression], Expression]) -> Expression:
+    """`make` of a gradient, for a linear one: the gradient's constant goes to the front, −Wᵀ∇a, not Wᵀ(−∇a)."""
+    match gradient:
+        case Product((Number() as constant, *rest)):
+            return multiply(constant, make(multiply(*rest)))
+    return make(gradient)
+
+
+def _squared(expression: Expression) -> Expression:
+    match expression:
+        case Call("sqrt", argument):
+            return argument
+        case Power(base, exponent):
+            return Power(base, 2 * exponent)
+    return Power(expression, 2)
+
+
 def _influential(definitions: Mapping[str, Expression], loss: str) -> set[str]:
     """The variables on which the loss depends, itself included."""
     reached = {loss}
@@ -242,31 +265,39 @@ def _influential(definitions: Mapping[str, Expression], loss: str) -> set[str]:
 def _joined(terms: Iterable[Term]) -> tuple[Term, ...]:
     """Terms that send the same gradient by different factors become one: (n − h) ⊙ ∇g, not two terms."""
     groups: dict[tuple[object, ...], list[Term]] = {}
-    for place, term in enumerate(terms):
-        match term.expression:
-            case Product((*factors, Grad() as gradient)) if factors:
-                groups.setdefault((term.consumer, term.lag, gradient), []).append(term)
-            case _:
-                groups[(place,)] = [term]
+    for term in terms:
+        groups.setdefault((term.consumer, term.lag, _factors(term.expression)[-1]), []).append(term)
     joined: list[Term] = []
     for group in groups.values():
         if len(group) == 1:
             joined.append(group[0])
             continue
-        gradient = group[0].expression.factors[-1]  # type: ignore[union-attr]  # a Product, by the match above
-        factors = [multiply(*term.expression.factors[:-1]) for term in group]  # type: ignore[union-attr]
+        gradient = _factors(group[0].expression)[-1]
+        weights: dict[Expression, float] = {}
+        for term in group:
+            constant, rest = split_constant(multiply(*_factors(term.expression)[:-1]))
+            weights[rest] = weights.get(rest, 0.0) + constant
+        factors = [multiply(Number(weight), rest) for rest, weight in weights.items() if weight]
         factors.sort(key=lambda factor: split_sign(factor)[0])
-        joined.append(replace(group[0], expression=multiply(add(*factors), gradient)))
+        whole = multiply(add(*factors), gradient) if factors else Number(0.0)
+        if whole != Number(0.0):
+            joined.append(replace(group[0], expression=whole))
     return tuple(joined)
 
 
+def _factors(expression: Expression) -> tuple[Expression, ...]:
+    return expression.factors if isinstance(expression, Product) else (expression,)
+
+
 def _ordered(name: str, terms: tuple[Term, ...], loss: str, definitions: Mapping[str, Expression]) -> tuple[Term, ...]:
-    """Own additive road first, then what comes from the future, then this time, the output last."""
+    """Own additive road first, then what comes from the future, then this time, the output last; of these each,
+    what is added before what is subtracted."""
     prediction = {node.prediction.name for node in walk(definitions[loss]) if isinstance(node, Loss)}  # type: ignore[union-attr]  # named by name_arguments
 
-    def rank(term: Term) -> tuple[bool, bool, bool]:
+    def rank(term: Term) -> tuple[bool, bool, bool, bool]:
         own = term.consumer == name and all(kind in ("times", "sign") for kind, _ in term.path)
-        return (not own, term.lag == 0, term.consumer in prediction or term.consumer == loss)
+        subtracted, _ = split_sign(term.expression)
+        return (not own, term.lag == 0, term.consumer in prediction or term.consumer == loss, subtracted)
 
     return tuple(sorted(terms, key=rank))
 
@@ -307,7 +338,7 @@ def _backward(
     terms: Mapping[str, tuple[Term, ...]],
     parameter_terms: Mapping[str, tuple[Term, ...]],
 ) -> Iterable[Equation]:
-    for name in reversed(definitions):
+    for name in reversed(tuple(definitions)):
         if name not in influential:
             continue
         seed = (Number(1.0),) if name == loss else ()

@@ -295,3 +295,13 @@ def split_sign(expression: Expression) -> tuple[bool, Expression]:
         case Product((Number(value), *rest)) if value < 0:
             return True, multiply(Number(-value), *rest)
     return False, expression
+
+
+def split_constant(expression: Expression) -> tuple[float, Expression]:
+    """(constant, the rest): 2·f ⊙ g as 2 and f ⊙ g; the rest is Number(1) where nothing else is left."""
+    match expression:
+        case Number(value):
+            return value, ONE
+        case Product((Number(value), *rest)):
+            return value, multiply(*rest)
+    return 1.0, expression

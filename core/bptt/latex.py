@@ -21,6 +21,7 @@ from bptt.expressions import (
     Sum,
     Tick,
     Var,
+    split_constant,
     split_sign,
 )
 from bptt.numerals import number
@@ -117,7 +118,7 @@ def _text(node: Expression) -> tuple[str, int]:
         case Pullback(function, argument, output, gradient):
             return _pullback(function, argument, output, gradient), _PRODUCT
         case Outer(left, right):
-            return rf"{_at_least(left, _FACTOR)} \, {_transposed(right)}", _PRODUCT
+            return _outer(left, right)
         case Loss(function, prediction, lag):
             return _loss(_operator(function), prediction, lag), _ATOM
         case Slope(function, argument):
@@ -154,6 +155,17 @@ def _product(factors: tuple[Expression, ...]) -> tuple[str, int]:
         by = "" if place == 0 else r" \, " if isinstance(factors[place - 1], Number) else r" \odot "
         text += by + _at_least(factor, _PRODUCT if bare else _FACTOR)
     return text, _PRODUCT
+
+
+def _outer(left: Expression, right: Expression) -> tuple[str, int]:
+    """A constant in front of a column needs no brackets."""
+    constant, rest = split_constant(left)
+    row = _transposed(right)
+    if constant == 1.0 or isinstance(left, Number):
+        return rf"{_at_least(left, _FACTOR)} \, {row}", _PRODUCT
+    size = "" if abs(constant) == 1 else rf"{_at_least(Number(abs(constant)), _FACTOR)} \, "
+    sign = "-" if constant < 0 else ""
+    return rf"{sign}{size}{_at_least(rest, _FACTOR)} \, {row}", _SUM if sign else _PRODUCT
 
 
 def _power(base: Expression, exponent: int) -> str:
@@ -194,7 +206,7 @@ def _pullback(function: str, argument: Expression, output: Expression, gradient:
         case "sum":
             return _at_least(gradient, _PRODUCT)
         case "mean":
-            return rf"\frac{{1}}{{n}} \, {g}"
+            return rf"\frac{{{_at_least(gradient, _SUM)}}}{{\dim {_at_least(argument, _ATOM)}}}"
         case "norm":
             return rf"{g} \odot \frac{{{a}}}{{{_call('norm', argument)}}}"
         case "max" | "min":

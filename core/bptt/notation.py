@@ -25,6 +25,7 @@ from bptt.expressions import (
     Sum,
     Tick,
     Var,
+    split_constant,
     split_sign,
 )
 from bptt.numerals import number
@@ -224,7 +225,7 @@ class _Printer:
             case Product(factors):
                 return self._product(factors)
             case Quotient(top, bottom):
-                return f"{self._apart(top)} / {self._apart(bottom)}", _PRODUCT
+                return self._quotient(top, bottom)
             case Power(base, exponent):
                 return self._power(base, exponent), _POWER
             case MatVec(matrix, vector, transposed):
@@ -234,7 +235,7 @@ class _Printer:
             case Pullback(function, argument, output, gradient):
                 return self._pullback(function, argument, output, gradient)
             case Outer(left, right):
-                return f"{self.at_least(left, _POWER)} {self._transposed(right)}", _PRODUCT
+                return self._outer(left, right)
             case Loss(function, prediction, lag):
                 return self._loss(function, prediction, lag), _ATOM
             case Slope(function, argument):
@@ -269,11 +270,31 @@ class _Printer:
         text = ""
         for place, factor in enumerate(factors):
             # a matrix product needs no brackets at the end: all that follows W is what it multiplies
-            bare = isinstance(factor, MatVec) and place == len(factors) - 1
+            # nor does a quotient there: a ⊙ (b / c) is (a ⊙ b) / c
+            bare = isinstance(factor, (MatVec, Quotient)) and place == len(factors) - 1
             piece = self.at_least(factor, _PRODUCT if bare else _POWER)
             by = "" if place == 0 else "·" if isinstance(factors[place - 1], Number) else " ⊙ "
             text += by + piece
         return text, _PRODUCT
+
+    def _quotient(self, top: Expression, bottom: Expression) -> tuple[str, int]:
+        """a ⊙ b / c needs no brackets above, unless a matrix would seem to multiply the whole quotient."""
+        negative, above = split_sign(top)
+        if negative:
+            return f"−{self._quotient(above, bottom)[0]}", _SUM
+        plain = isinstance(above, Product) and not isinstance(above.factors[-1], MatVec | Quotient)
+        shown = self.at_least(above, _PRODUCT) if plain else self._apart(above)
+        return f"{shown} / {self._apart(bottom)}", _PRODUCT
+
+    def _outer(self, left: Expression, right: Expression) -> tuple[str, int]:
+        """A constant in front of a column needs no brackets: −0.1·∇v[t] h[t-1]ᵀ."""
+        constant, rest = split_constant(left)
+        row = self._transposed(right)
+        if constant == 1.0 or isinstance(left, Number):
+            return f"{self.at_least(left, _POWER)} {row}", _PRODUCT
+        size = "" if abs(constant) == 1 else f"{number(abs(constant), 6)}·"
+        sign = "−" if constant < 0 else ""
+        return f"{sign}{size}{self.at_least(rest, _POWER)} {row}", _SUM if sign else _PRODUCT
 
     def _apart(self, part: Expression) -> str:
         """One side of a quotient; ∂L/∂h has a stroke of its own."""
@@ -321,7 +342,7 @@ class _Printer:
             case "sum":
                 return self._text(gradient)
             case "mean":
-                return f"{self._apart(gradient)} / n", _PRODUCT
+                return f"{self._apart(gradient)} / dim({self.at_least(argument, _SUM)})", _PRODUCT
             case "norm":
                 a = self._apart(argument)
                 return (

@@ -56,10 +56,27 @@ def spell_out(expression: Expression) -> Expression:
             target = Call("onehot", target) if LOSSES[function].classes else target
             return add(predicted, negate(target))
         case Product(factors):
-            return multiply(*factors)
+            return _over_one_line(factors)
         case Sum(terms):
             return add(*terms)
     return spelled
+
+
+def _over_one_line(factors: tuple[Expression, ...]) -> Expression:
+    """A product with its factors 1 / a gathered under it: ∇h ⊙ f / a, not (1 / a) ⊙ ∇h ⊙ f."""
+    above, below = [], []
+    for factor in factors:
+        match factor:
+            case Quotient(Number(1.0), bottom):
+                below.append(bottom)
+            case _:
+                above.append(factor)
+    if not below:
+        return multiply(*factors)
+    match above:
+        case [*others, Quotient(top, bottom)]:
+            above, below = [*others, top], [bottom, *below]
+    return Quotient(multiply(*above), multiply(*below))
 
 
 def summands(expression: Expression) -> tuple[Expression, ...]:
