@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.events import AliasEvent, CollectionStartEvent, DocumentStartEvent, NodeEvent
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
 from rnntui.safe import InputError, InputErrors
 
@@ -23,6 +23,8 @@ Path = tuple[str | int, ...]
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
 _HINTS = {
     "mapping values are not allowed here": "a plain text holds ': ': put it in quotes, or write it below a |",
+    "expected ',' or ']'": "an item of [ … ] holds a bracket: put it in quotes, or write one item a line after -",
+    "expected ',' or '}'": "an entry of { … } holds a bracket: put it in quotes, or write one entry a line",
     "found character '`' that cannot start any token": "a text that begins with ` must be put in quotes",
     "found character '%' that cannot start any token": "a text that begins with % must be put in quotes",
     "found character '@' that cannot start any token": "a text that begins with @ must be put in quotes",
@@ -36,8 +38,11 @@ class Mark:
 
     line: int
     column: int
-    block: bool = False
-    """Whether it is a text below a | or >, whose lines begin one line further down."""
+    start: int = 0
+    """Where the part begins in the file, in characters from 0; `end` is where it ends."""
+    end: int = 0
+    indent: int | None = None
+    """Of a text below a | or >, whose lines begin one line further down: the blanks before each; else None."""
 
 
 @dataclass(frozen=True)
@@ -45,19 +50,33 @@ class Document:
     """The data of one file and where each part of it stands."""
 
     file: str
+    text: str
     data: Any
     marks: dict[Path, Mark]
     keys: dict[Path, Mark]
     """The same for the key of each entry of a mapping."""
 
-    def place(self, path: Path, offset: int = 0, line: int = 0) -> str:
-        """`LINE:COLUMN` of a part, or of the nearest part around it; `offset` and `line` count into a text."""
+    def place(self, path: Path, line: int = 1, column: int = 1) -> str:
+        """`LINE:COLUMN` of a part, or of the nearest part around it; `line` and `column` count into a text."""
         while path and path not in self.marks:
             path = path[:-1]
         mark = self.marks.get(path, Mark(1, 1))
-        if mark.block:
-            return f"{mark.line + 1 + line}:{offset + 1}"
-        return f"{mark.line + line}:{mark.column + offset if not line else offset + 1}"
+        if mark.indent is not None:
+            return f"{mark.line + line}:{mark.indent + column}"
+        return f"{mark.line}:{mark.column + column - 1 if line == 1 else 1}"
+
+    def places_of(self, path: Path, sign: str) -> list[str]:
+        """`LINE:COLUMN` of what follows each `sign` in a text as it stands in the file, however it is quoted."""
+        mark = self.marks[path]
+        found: list[str] = []
+        at = self.text.find(sign, mark.start, mark.end)
+        while at >= 0:
+            at += len(sign)
+            while self.text[at : at + 1].isspace():
+                at += 1
+            found.append(f"{self.text.count(chr(10), 0, at) + 1}:{at - self.text.rfind(chr(10), 0, at)}")
+            at = self.text.find(sign, at, mark.end)
+        return found
 
     def key_place(self, path: Path) -> str:
         """`LINE:COLUMN` of the key that leads to a part."""
@@ -75,16 +94,21 @@ def read_document(file: str, text: str) -> Document:
         mark = error.problem_mark or error.context_mark
         place = f"{mark.line + 1}:{mark.column + 1}" if mark else "1:1"
         problem = error.problem or error.context or "not YAML"
-        raise InputErrors([InputError(file, place, _HINTS.get(problem, problem))]) from None
+        raise InputErrors([InputError(file, place, _hint(problem))]) from None
     except (ValueError, RecursionError) as error:
         raise InputErrors([InputError(file, "1:1", f"not YAML: {error}")]) from None
     if root is None:
         raise InputErrors([InputError(file, "1:1", "the file is empty: write a lesson, with id, title and steps")])
-    reader = _Reader(file)
+    reader = _Reader(file, text)
     data = reader.value(root, ())
     if reader.faults:
         raise InputErrors(reader.faults)
-    return Document(file, data, reader.marks, reader.keys)
+    return Document(file, text, data, reader.marks, reader.keys)
+
+
+def _hint(problem: str) -> str:
+    """What to do about what YAML's reader says."""
+    return next((hint for begin, hint in _HINTS.items() if problem.startswith(begin)), problem)
 
 
 def _check_events(file: str, events: Iterator[Any]) -> None:
@@ -110,8 +134,9 @@ def _check_events(file: str, events: Iterator[Any]) -> None:
                     event,
                     f"anchors (&{event.anchor}) are not allowed: write the text out, or put it in quotes",
                 )
-            if getattr(event, "tag", None):
-                fault(event, f"tags ({event.tag}) are not allowed: put a text that begins with ! in quotes")
+            tag = getattr(event, "tag", None)
+            if tag:
+                fault(event, f"tags ({tag}) are not allowed: put a text that begins with ! in quotes")
             if items > MAX_ITEMS:
                 fault(event, f"more than {MAX_ITEMS:,} items: split the lesson")
                 break
@@ -129,22 +154,21 @@ def _check_events(file: str, events: Iterator[Any]) -> None:
 class _Reader:
     """Turns nodes into plain data and keeps their places."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, text: str) -> None:
         self.file = file
+        self.text = text
         self.marks: dict[Path, Mark] = {}
         self.keys: dict[Path, Mark] = {}
         self.faults: list[InputError] = []
 
     def value(self, node: Node, path: Path) -> Any:
-        mark = Mark(node.start_mark.line + 1, node.start_mark.column + 1, getattr(node, "style", None) in ("|", ">"))
-        if isinstance(node, ScalarNode) and node.style in ('"', "'"):
-            mark = Mark(mark.line, mark.column + 1)
+        mark = Mark(node.start_mark.line + 1, node.start_mark.column + 1, node.start_mark.index, node.end_mark.index)
+        if isinstance(node, ScalarNode):
+            return self._scalar(node, path, mark)
         self.marks[path] = mark
         if isinstance(node, MappingNode):
             return self._mapping(node, path)
-        if isinstance(node, SequenceNode):
-            return [self.value(item, (*path, place)) for place, item in enumerate(node.value)]
-        return self._scalar(node, mark)
+        return [self.value(item, (*path, place)) for place, item in enumerate(node.value)]
 
     def _mapping(self, node: MappingNode, path: Path) -> dict[str, Any]:
         data: dict[str, Any] = {}
@@ -165,8 +189,13 @@ class _Reader:
             data[key] = self.value(value_node, (*path, key))
         return data
 
-    def _scalar(self, node: ScalarNode, mark: Mark) -> str | int | float | bool | None:
-        kind = node.tag.rpartition(":")[2]
+    def _scalar(self, node: ScalarNode, path: Path, mark: Mark) -> str | int | float | bool | None:
+        if node.style in ('"', "'"):
+            mark = replace(mark, column=mark.column + 1)
+        elif node.style in ("|", ">"):
+            mark = replace(mark, indent=self._indent(mark))
+        self.marks[path] = mark
+        kind = (node.tag or "").rpartition(":")[2]
         text = str(node.value)
         if kind == "null":
             return None
@@ -178,6 +207,13 @@ class _Reader:
                 return 0
             return int(text) if kind == "int" else float(text)
         return text
+
+    def _indent(self, mark: Mark) -> int:
+        """The blanks before the first line of a text below a | or >."""
+        for line in self.text[mark.start : mark.end].split("\n")[1:]:
+            if line.strip():
+                return len(line) - len(line.lstrip(" "))
+        return 0
 
     def _fault(self, mark: Mark, reason: str) -> None:
         self.faults.append(InputError(self.file, f"{mark.line}:{mark.column}", reason))

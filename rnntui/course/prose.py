@@ -1,0 +1,54 @@
+"""Prose with expressions in it: `{{ … }}` is replaced by what the run says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+from dataclasses import dataclass
+
+from bptt.queries import Query, Reading, show
+from bptt.run import Run
+
+from rnntui.safe import clean
+
+OPEN, CLOSE = "{{", "}}"
+_BRACES = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+_STARS = re.compile(r"\*\*([^*\n]+)\*\*|(?<![\w*])\*([^*\n]+)\*(?![\w*])|`([^`\n]+)`")
+HIDDEN = "???"
+"""Stands for a number that a question hides."""
+
+
+def split(text: str) -> tuple[list[str], list[str]]:
+    """(the pieces of prose, the expressions between them): one piece more than there are expressions."""
+    found = _BRACES.split(text)
+    return found[::2], found[1::2]
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Clean text and, between its pieces, queries."""
+
+    pieces: tuple[str, ...] = ("",)
+    """One more than there are queries."""
+    queries: tuple[Query, ...] = ()
+
+    def at(self, run: Run, t: int, hidden: Set[Reading] = frozenset()) -> str:
+        """The text with the finished run's numbers, the cursor being at t; ??? for what reads something hidden.
+
+        Raises QueryError."""
+        text = self.pieces[0]
+        for query, piece in zip(self.queries, self.pieces[1:], strict=True):
+            text += (HIDDEN if query.slots(run, t) & hidden else show(query.value(run, t))) + piece
+        return text
+
+
+def cleaned(pieces: list[str]) -> tuple[str, ...]:
+    """Pieces of a text from a file, fit to be shown; line ends stay, blanks around the whole do not."""
+    shown = [clean(piece, keep_newlines=True) for piece in pieces]
+    shown[0], shown[-1] = shown[0].lstrip(), shown[-1].rstrip()
+    return tuple(shown)
+
+
+def plain(markdown: str) -> str:
+    """The text without the signs of **bold**, *italic* and `code`."""
+    return _STARS.sub(lambda found: found[1] or found[2] or found[3], markdown)

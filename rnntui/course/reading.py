@@ -1,0 +1,160 @@
+"""A lesson file read and validated: what it says, where everything stands, and every fault of its form at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Any, TypeVar
+
+from bptt.errors import near
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from rnntui.course.document import Document, Path, read_document
+from rnntui.course.lesson import DataPart, Expectation, Lesson, ModelPart, Narration, Part, Question, Step
+from rnntui.safe import InputError, read_text
+
+MAX_BYTES = 262_144
+"""Bytes of a lesson file."""
+_STEPS: dict[str, type[Part]] = {"narration": Narration, "question": Question, "expectation": Expectation}
+_STEP: TypeAdapter[Step] = TypeAdapter(Step)
+_WANTED = {
+    "string_type": "a text belongs here: put it in quotes",
+    "int_type": "a whole number belongs here, like 4",
+    "float_type": "a number belongs here, like 0.01",
+    "tuple_type": "a list belongs here, one item a line after -",
+    "list_type": "a list belongs here, one item a line after -",
+    "dict_type": "entries like `key: value` belong here",
+    "model_type": "entries like `key: value` belong here",
+    "model_attributes_type": "entries like `key: value` belong here",
+    "string_pattern_mismatch": "an id is made of small letters, digits and single -",
+    "too_short": "the list is empty: write at least one item",
+}
+_BOUNDS = {
+    "greater_than_equal": ("ge", "≥"),
+    "less_than_equal": ("le", "≤"),
+    "greater_than": ("gt", ">"),
+    "less_than": ("lt", "<"),
+}
+P = TypeVar("P", bound=Part)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What could be read of a lesson file."""
+
+    document: Document
+    folder: FilePath
+    """Where the lesson lies, and its data below."""
+    lesson: Lesson | None
+    """None where there are faults."""
+    model: ModelPart | None
+    data: DataPart | None
+    steps: Mapping[int, Step]
+    """The steps that are well formed, by their place in the list; so that the rest can be checked all the same."""
+    faults: tuple[InputError, ...]
+
+    def fault(self, path: Path, reason: str, line: int = 1, column: int = 1) -> InputError:
+        """An error at a part of the file; `line` and `column` count into a text."""
+        return InputError(self.document.file, self.document.place(path, line, column), reason)
+
+
+def read_lesson(path: str | os.PathLike[str]) -> Reading:
+    """Read a lesson file. Raises InputError where it cannot be read, InputErrors where it is not a YAML document that
+    a lesson may be; faults of form beyond that are in the reading."""
+    return parse_lesson(os.fspath(path), read_text(path, MAX_BYTES), FilePath(path).parent)
+
+
+def parse_lesson(file: str, text: str, folder: FilePath) -> Reading:
+    """The same from the text; `file` is its name in errors."""
+    document = read_document(file, text)
+    data = document.data
+    try:
+        lesson = Lesson.model_validate(data)
+    except ValidationError as error:
+        faults = tuple(sorted((_fault(document, detail) for detail in error.errors()), key=_order))
+        entries = data if isinstance(data, dict) else {}
+        return Reading(
+            document,
+            folder,
+            None,
+            _salvaged(ModelPart, entries.get("model")),
+            _salvaged(DataPart, entries.get("data")),
+            dict(_well_formed(entries.get("steps"))),
+            faults,
+        )
+    return Reading(document, folder, lesson, lesson.model, lesson.data, dict(enumerate(lesson.steps)), ())
+
+
+def _order(error: InputError) -> list[int]:
+    return [int(number) for number in error.place.split(":")]
+
+
+def _salvaged(part: type[P], data: Any) -> P | None:
+    try:
+        return part.model_validate(data)
+    except ValidationError:
+        return None
+
+
+def _well_formed(steps: Any) -> Iterator[tuple[int, Step]]:
+    for place, data in enumerate(steps if isinstance(steps, list) else ()):
+        try:
+            yield place, _STEP.validate_python(data)
+        except ValidationError:
+            continue
+
+
+def _fault(document: Document, detail: ErrorDetails) -> InputError:
+    """One of the validator's errors as a line with its place in the file."""
+    path, part = _path(detail["loc"])
+    kind, context = detail["type"], detail.get("ctx", {})
+    if kind == "extra_forbidden":
+        known = [name for name in part.model_fields if name not in _parent(document.data, path)]
+        return InputError(
+            document.file, document.key_place(path), f"{path[-1]} is not known here; {near(path[-1], known)}"
+        )
+    if kind == "missing":
+        place = document.place(path[:-1])
+        return InputError(document.file, place, f"{path[-1]} is missing: write `{path[-1]}: …`")
+    if kind == "lesson":
+        at = (*path, context["at"]) if context["at"] else path
+        return InputError(
+            document.file, document.key_place(at) if context["at"] else document.place(at), context["reason"]
+        )
+    if kind in _BOUNDS:
+        name, sign = _BOUNDS[kind]
+        reason = f"got {detail['input']}, expected a number {sign} {context[name]:,}"
+    elif kind == "literal_error":
+        reason = f"got {detail['input']!r}, expected {context['expected']}"
+    elif kind == "string_too_long":
+        reason = f"{len(detail['input']):,} characters, and {context['max_length']:,} are allowed: shorten it"
+    elif kind == "string_too_short":
+        reason = f"write at least {context['min_length']} characters here"
+    elif kind == "too_long":
+        reason = f"{context['actual_length']:,} items, and {context['max_length']:,} are allowed: split the lesson"
+    else:
+        reason = _WANTED.get(kind, detail["msg"])
+    return InputError(document.file, document.place(path), reason)
+
+
+def _path(location: tuple[int | str, ...]) -> tuple[Path, type[Part]]:
+    """The path of the validator's location in the file, and the part whose keys are known there."""
+    part: type[Part] = Lesson
+    path: list[int | str] = []
+    for place, word in enumerate(location):
+        if place == 2 and location[0] == "steps" and word in _STEPS:
+            part = _STEPS[str(word)]
+            continue
+        path.append(word)
+        if place == 0 and word in ("model", "data"):
+            part = ModelPart if word == "model" else DataPart
+    return tuple(path), part
+
+
+def _parent(data: Any, path: Path) -> Any:
+    for word in path[:-1]:
+        data = data[word]
+    return data

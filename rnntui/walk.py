@@ -1,0 +1,271 @@
+"""A learner's way through a lesson: its place, its answers and hints; it moves a session's cursor and masks."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from bptt.expressions import Expression, Grad, Var
+from bptt.notation import SCREEN, render
+from bptt.queries import Reading, show
+
+from rnntui.course.prose import Prose
+from rnntui.course.script import Kind, Panel, Question, Script, Stop
+from rnntui.frame import Slot
+from rnntui.safe import clean, cut
+from rnntui.session import Session
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_NUMBER = re.compile(r"[-+−]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+−]?[0-9]+)?")
+_LONGEST = 30
+"""Characters shown of an answer that cannot be read."""
+
+
+class AnswerError(ValueError):
+    """An answer that cannot be read; the message is one line that says what can."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownStep:
+    """What the lesson shows at its place."""
+
+    kind: Kind
+    text: str
+    """Markdown, clean, with numbers filled in; ??? for a number that a question hides."""
+    choices: tuple[str, ...] = ()
+    focus: Slot | None = None
+    """What to look at; None where that is nothing, or a parameter."""
+    show: tuple[Panel, ...] = ()
+    """What should be in sight."""
+    focus_name: str = ""
+    """What to look at, by its name on the screen: ∇h₃, W."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an answer was."""
+
+    right: bool
+    given_up: bool
+    message: str
+    """One line."""
+    explain: str
+    """Markdown; empty while the question may be tried again."""
+    settled: bool = True
+    """Whether nothing is hidden or asked any more."""
+
+
+@dataclass
+class _Attempt:
+    """What the learner did with one question."""
+
+    wrong: int = 0
+    hints: int = 0
+    outcome: Outcome | None = None
+
+
+@dataclass
+class Walk:
+    """The place in a lesson; the one owner of its answers. Every move tells the session's subscribers through it."""
+
+    session: Session
+    script: Script
+    _place: int = field(default=0, init=False)
+    _attempts: dict[int, _Attempt] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        self._stand()
+
+    # -- the place
+
+    @property
+    def title(self) -> str:
+        """The lesson's."""
+        return clean(self.script.lesson.title)
+
+    @property
+    def place(self) -> int:
+        """Which step is shown, from 0."""
+        return self._place
+
+    @property
+    def count(self) -> int:
+        """How many steps are shown in all."""
+        return len(self.script.stops)
+
+    @property
+    def finished(self) -> bool:
+        """Whether the last step is reached and asks nothing any more."""
+        return self._place == self.count - 1 and not self._open
+
+    def next(self) -> bool:
+        """Go on; an open question is given up first, and its answer shown. Whether anything happened."""
+        if self._open:
+            self.give_up()
+            return True
+        return self.jump(self._place + 1)
+
+    def previous(self) -> bool:
+        """To the step before, the cursor as it was there."""
+        return self.jump(self._place - 1)
+
+    def jump(self, place: int) -> bool:
+        """To any step, counted from 0; whether there is one and it is another."""
+        if not 0 <= place < self.count or place == self._place:
+            return False
+        self._place = place
+        self._stand()
+        return True
+
+    @property
+    def wandering(self) -> bool:
+        """Whether the session's cursor is not where the lesson stands."""
+        return self.session.position != self._stop.position
+
+    def come_back(self) -> None:
+        """Put the cursor, the lens and the masks where the lesson has them."""
+        self._stand()
+
+    def _stand(self) -> None:
+        # masks first, so that no frame in between shows what is asked for
+        self._cover()
+        self.session.goto(self._stop.position)
+        self.session.release_lens()
+
+    def _cover(self) -> None:
+        question = self._stop.question
+        hidden = question.hidden if question is not None and self._open else frozenset()
+        self.session.hide(Slot(name, t, gradient) for name, t, gradient in hidden if t is not None)
+
+    # -- what is shown
+
+    @property
+    def step(self) -> ShownStep:
+        """What the lesson shows now."""
+        stop = self._stop
+        choices = stop.question.choices if stop.question else ()
+        return ShownStep(
+            kind=stop.kind,
+            text=self._fill(stop.prose),
+            choices=tuple(self._fill(choice) for choice in choices),
+            focus=_slot(stop.focus),
+            show=stop.show,
+            focus_name=self._named(stop.focus) if stop.focus else "",
+        )
+
+    def _named(self, reading: Reading) -> str:
+        if reading.t is None:
+            name = SCREEN.called(reading.name)
+            return SCREEN.gradient.format(v=name) if reading.gradient else name
+        node: Expression = Grad(reading.name) if reading.gradient else Var(reading.name)
+        return render(node, SCREEN, reading.t, self.session.cell.arguments)
+
+    def _fill(self, prose: Prose) -> str:
+        return self.script.fill(prose, self._stop, covered=self._open)
+
+    # -- the question
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """How the last answer here was; None before one."""
+        return self._attempt.outcome
+
+    @property
+    def _stop(self) -> Stop:
+        return self.script.stops[self._place]
+
+    @property
+    def _attempt(self) -> _Attempt:
+        return self._attempts.setdefault(self._place, _Attempt())
+
+    @property
+    def _open(self) -> bool:
+        """Whether a question is asked and not settled."""
+        outcome = self._attempt.outcome
+        return self._stop.question is not None and (outcome is None or not outcome.settled)
+
+    def answer(self, text: str) -> Outcome:
+        """Judge an answer: a choice by its letter, its number from 1 or its text; a number as a plain decimal.
+
+        A wrong choice may be tried again, and from the second one on a hint comes with it. A wrong number is answered
+        with the right one and so settles the question. Raises AnswerError for what cannot be read."""
+        question = self._stop.question
+        if question is None:
+            raise AnswerError("nothing is asked here")
+        if question.number is not None:
+            outcome = self._judge_number(question, text)
+        else:
+            outcome = self._judge_choice(question, text)
+        self._attempt.outcome = outcome
+        self._cover()
+        return outcome
+
+    def _judge_number(self, question: Question, text: str) -> Outcome:
+        given, typed = _number(text)
+        right = self.script.answer(self._stop)
+        if abs(given - right) <= question.tolerance * (1 + 1e-9):
+            return Outcome(True, False, f"yes: {show(right)}", self._explained(question))
+        return Outcome(False, False, f"not this time: you said {typed}, it is {show(right)}", self._explained(question))
+
+    def _judge_choice(self, question: Question, text: str) -> Outcome:
+        place = _choice(text, self.step.choices)
+        if place == question.right:
+            return Outcome(True, False, "yes.", self._explained(question))
+        self._attempt.wrong += 1
+        hint = self.hint() if self._attempt.wrong > 1 else None
+        message = f"not this time. {hint}" if hint else "not this time."
+        return Outcome(False, False, message, "", settled=False)
+
+    def hint(self) -> str | None:
+        """The next hint, one at a time; None where there is none left or nothing is asked."""
+        question, attempt = self._stop.question, self._attempt
+        if question is None or attempt.hints >= len(question.hints):
+            return None
+        attempt.hints += 1
+        return self._fill(question.hints[attempt.hints - 1])
+
+    def give_up(self) -> None:
+        """Show the answer and its explanation; nothing where no question is open."""
+        question = self._stop.question
+        if question is None or not self._open:
+            return
+        if question.number is not None:
+            answer = show(self.script.answer(self._stop))
+        else:
+            answer = self.script.fill(question.choices[question.right], self._stop)
+        self._attempt.outcome = Outcome(False, True, f"it is {answer}", self._explained(question))
+        self._cover()
+
+    def _explained(self, question: Question) -> str:
+        return self.script.fill(question.explain, self._stop)
+
+
+def _slot(reading: Reading | None) -> Slot | None:
+    if reading is None or reading.t is None:
+        return None
+    return Slot(reading.name, reading.t, reading.gradient)
+
+
+def _number(text: str) -> tuple[float, str]:
+    """The number and how it is written. Raises AnswerError."""
+    typed = text.strip()
+    if not _NUMBER.fullmatch(typed):
+        shown = cut(clean(typed), _LONGEST) or "nothing"
+        raise AnswerError(f"{shown} is not a number: write one like 0.25, -1.5 or 2e-3")
+    return float(typed.replace("−", "-")), cut(typed.replace("-", "−"), _LONGEST)
+
+
+def _choice(text: str, choices: tuple[str, ...]) -> int:
+    """The place of the choice that is meant. Raises AnswerError."""
+    typed = " ".join(text.split())
+    for place, choice in enumerate(choices):
+        if typed.casefold() == " ".join(choice.split()).casefold():
+            return place
+    letter = typed.rstrip(").").casefold()
+    if len(letter) == 1 and letter in LETTERS[: len(choices)]:
+        return LETTERS.index(letter)
+    counted = not all(choice.strip().isdigit() for choice in choices)
+    if counted and letter.isascii() and letter.isdigit() and len(letter) < 4 and 1 <= int(letter) <= len(choices):
+        return int(letter) - 1
+    shown = cut(clean(typed), _LONGEST) or "nothing"
+    raise AnswerError(f"{shown} is none of the answers: write a letter from a to {LETTERS[len(choices) - 1]}")
