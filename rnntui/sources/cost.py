@@ -9,9 +9,9 @@ from bptt.cell import Cell
 
 MAX_BYTES = 1_000_000_000
 MAX_SECONDS = 60.0
-_STEP = 12e-6
+_STEP = 6e-6
 """Seconds of one step of a small cell, most of it Python's."""
-_OPERATIONS = 1e9
+_OPERATIONS = 2e9
 """Multiplications and additions a second in products of a matrix and a vector."""
 _SUMS_KEPT_EVERY = 32
 """Times between the running sums that a run keeps of every parameter's gradient."""
@@ -44,7 +44,7 @@ def cost_of(cell: Cell, inputs: int, hidden: int, outputs: int, T: int, B: int, 
     )
     recorded = 2 * B * units  # values and gradients
     given = 2 * T * B * (inputs + outputs)  # x, ∇x, the targets and the same with gaps filled
-    sums = parameters * (T // _SUMS_KEPT_EVERY + 2)
+    sums = parameters * (T // _SUMS_KEPT_EVERY + 3)
     steps = T * (len(cell.equations) + len(cell.backward))
     operations = T * B * 6 * parameters  # forward, and twice as many backward
     return Cost(
