@@ -30,7 +30,7 @@ class Conversation:
         """The answer to a line; an error is one line of it and changes nothing."""
         try:
             if len(line) > LONGEST_LINE:
-                raise CommandError(f"a line of {len(line):,} characters, over the limit of {LONGEST_LINE:,}")
+                raise CommandError(f"a line of over {LONGEST_LINE:,} characters: say it shorter")
             yield from self.answer(line.strip())
         except CommandError as error:
             yield f"{ERROR}{error}"

@@ -74,7 +74,8 @@ def _print(conversation: Conversation, argument: str) -> list[str]:
 
 
 def _asked(frame: Frame, query: Query) -> Found | Mark:
-    """What a query gives at the cursor; HIDDEN where it reads anything hidden."""
+    """What a query gives at the cursor; HIDDEN where it reads anything hidden. Raises QueryError."""
+    query.check(frame.run, frame.t)  # also where what it reads is not computed yet
     for name, t, gradient in query.slots(frame.run, frame.t) if frame.hidden else ():
         hidden = Slot(name, t, gradient) in frame.hidden if t is not None else gradient and sum_is_hidden(frame, name)
         if hidden:

@@ -27,8 +27,8 @@ def header_lines(session: Session) -> list[str]:
 
 
 def backward_lines(session: Session) -> list[str]:
-    """The backward equations, under an empty line."""
-    return ["", *_parts(session.cell)[1]]
+    """The backward equations."""
+    return _parts(session.cell)[1]
 
 
 def _parts(cell: Cell) -> tuple[list[str], list[str]]:

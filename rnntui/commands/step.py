@@ -1,0 +1,50 @@
+"""rnntui step: the debugger on a cell and a source of the user's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from rnntui.commands.mode import choose_mode
+from rnntui.commands.options import source_options
+
+if TYPE_CHECKING:
+    from rnntui.session import Session
+    from rnntui.sources.request import Request
+
+
+@click.command("step")
+@source_options
+@click.option("--at", "place", metavar="PLACE", help="Where to begin, as backward t=5 h, b5 ∇h, #60 or end.")
+@click.option("--plain", is_flag=True, help="Line by line, in the manner of pdb.")
+def command(request: Request, place: str | None, plain: bool) -> int:
+    """Step through a cell's forward and backward pass, one equation at a time.
+
+    Full screen in a terminal. With --plain, or TERM=dumb, line by line. Where standard input or output is no
+    terminal, commands are read to the end of the input: echo 'step 5' | rnntui step
+    """
+    from rnntui.session import Session
+
+    mode = choose_mode(plain)
+    run, source = request.run()
+    session = Session(run, source)
+    if place is not None:
+        _begin_at(session, place)
+    if mode == "screen":
+        from rnntui.app import show
+
+        return show(session)
+    from rnntui.plain.stepping import step_by_lines, step_from_input
+
+    return step_by_lines(session) if mode == "lines" else step_from_input(session)
+
+
+def _begin_at(session: Session, place: str) -> None:
+    from rnntui.places import PlaceError
+    from rnntui.safe import InputError
+
+    try:
+        session.goto_place(place)
+    except PlaceError as error:
+        raise InputError("--at", "", str(error)) from None
