@@ -72,7 +72,8 @@ def plan_tracks(roles: Roles, sizes: Mapping[str, int], room: int, phase: str, l
             break
         cut(budget)
     while not budget.fits() and len(budget.tracks) > 1:
-        budget.tracks.pop()
+        lesser = [track for track in budget.tracks if track.name not in (lens, roles.main)]
+        budget.tracks.remove((lesser or budget.tracks)[-1])
     _give_back(budget, roles, phase == "backward", lens)
     return tuple(budget.tracks)
 
@@ -150,6 +151,7 @@ def _cuts(roles: Roles, backward: bool, lens: str) -> list[Callable[[_Budget], N
     else:
         cuts += [
             plain,
+            _without_rule,
             drop(_is("skyline")),
             shrink(gradients, _half),
             drop(_is("gradient", "rule")),
@@ -162,6 +164,15 @@ def _cuts(roles: Roles, backward: bool, lens: str) -> list[Callable[[_Budget], N
     cuts.append(drop(lambda track: meters(track) and track.name not in keep[:1]))
     cuts.append(drop(_is("skyline")))
     return cuts
+
+
+def _without_rule(budget: _Budget) -> None:
+    """No rule and a low skyline, where that is enough: the tracks are then those of the backward phase."""
+    trial = _Budget(list(budget.tracks), budget.room)
+    trial.drop(_is("rule"))
+    trial.shrink(_is("skyline"), lambda track: 2)
+    if trial.fits():
+        budget.tracks = trial.tracks
 
 
 def _give_back(budget: _Budget, roles: Roles, backward: bool, lens: str) -> None:
