@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from bptt.expressions import Expression, Grad, Loss, LossSlope, Param, Var, walk
+from bptt.expressions import Expression, Grad, Loss, Param, Var, walk
+from bptt.slopes import spell_out
 
 Kind = Literal["forward", "gradient", "parameter"]
 
@@ -49,9 +50,11 @@ class Equation:
 
     @property
     def reads(self) -> tuple[str, ...]:
-        """What the right-hand side reads, each once, in reading order: `h[t-1]`, `∇a[t+1]`, `W`, `y[t]`."""
+        """What the right-hand side reads, each once, in reading order: `h[t-1]`, `∇a[t+1]`, `W`, `y[t]`.
+
+        A slope reads what it is written with: 1 − h² reads h, and not its argument."""
         seen: dict[str, None] = {}
-        for node in walk(self.expression):
+        for node in walk(spell_out(self.expression)):
             match node:
                 case Var(name, lag):
                     seen[f"{name}[{_time(lag)}]"] = None
@@ -59,7 +62,7 @@ class Equation:
                     seen[f"∇{name}[{_time(lag)}]"] = None
                 case Param(name):
                     seen[name] = None
-                case Loss(lag=lag) | LossSlope(lag=lag):
+                case Loss(lag=lag):
                     seen[f"y[{_time(lag)}]"] = None
         return tuple(seen)
 
