@@ -331,7 +331,7 @@ def _spoken(walk: Walk) -> Spoken:
         text=step.text,
         choices=step.choices,
         right=outcome.right if outcome else None,
-        settled=outcome is not None and (outcome.right or outcome.given_up),
+        settled=outcome is not None and outcome.settled,
         message=outcome.message if outcome else "",
         explain=outcome.explain if outcome else "",
     )
