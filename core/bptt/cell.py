@@ -14,6 +14,7 @@ from bptt.functions import LOSSES
 from bptt.language import parse_equations
 from bptt.notation import TEXT, render_equation
 from bptt.shapes import Shapes, infer
+from bptt.source_line import EquationError
 
 Readout = Literal["softmax", "linear", "sigmoid"]
 READOUT_LOSSES: dict[str, str] = {
@@ -50,10 +51,11 @@ class Cell:
         equations = parse_equations(source)
         appended: dict[str, str] = {}
         if not _losses(equations):
+            _check_vector(equations, source)
             appended, lines = _readout(equations, readout)
             source = source.rstrip("\n") + "\n" + lines
             equations = parse_equations(source)
-        shapes = infer(equations)
+        shapes = infer(equations, source)
         scalars = {variable for variable, dim in shapes.variables.items() if dim == "scalar"}
         return Cell(name, source, equations, appended, shapes, derive(equations, _losses(equations)[-1], scalars))
 
@@ -191,6 +193,15 @@ class Cell:
 
 def _losses(equations: tuple[Equation, ...]) -> list[str]:
     return [e.target for e in equations if any(isinstance(node, Loss) for node in walk(e.expression))]
+
+
+def _check_vector(equations: tuple[Equation, ...], source: str) -> None:
+    """Raise EquationError where a readout could not multiply the last variable by a matrix."""
+    last = equations[-1]
+    if infer(equations, source).variables[last.target] == "scalar":
+        typed = source.replace("\r\n", "\n").split("\n")[last.line - 1].rstrip()
+        reason = f"{last.target} is a single number: a readout reads the last variable, which must be a vector"
+        raise EquationError(reason, last.line, len(typed) - len(typed.lstrip()) + 1, typed)
 
 
 def _readout(equations: tuple[Equation, ...], readout: str) -> tuple[dict[str, str], str]:

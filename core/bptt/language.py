@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 
 from bptt.equation import Equation
 from bptt.expressions import (
@@ -19,6 +20,7 @@ from bptt.expressions import (
     add,
     multiply,
     negate,
+    split_constant,
 )
 from bptt.functions import FUNCTIONS, LOSSES
 from bptt.source_line import EquationError, SourceLine, near
@@ -141,25 +143,37 @@ class _Reader:
             case ast.BinOp(left=left, op=ast.Pow(), right=right):
                 return self._power(left, right)
             case ast.BinOp(left=left, op=ast.Add(), right=right):
-                return add(self.side(left), self.side(right))
+                return self._sum(self.side(left), self.side(right), node)
             case ast.BinOp(left=left, op=ast.Sub(), right=right):
-                return add(self.side(left), negate(self.side(right)))
+                return self._sum(self.side(left), negate(self.side(right)), node)
             case ast.BinOp(left=left, op=ast.Mult(), right=right):
-                return multiply(self.side(left), self.side(right))
+                return self._finite(multiply(self.side(left), self.side(right)), node)
             case ast.BinOp(left=left, op=ast.Div(), right=right):
-                return self._quotient(left, right)
+                return self._quotient(left, right, node)
             case ast.Call():
                 return self._call(node)
         self.line.fail(_refusal(node), node)
 
-    def _quotient(self, left: ast.expr, right: ast.expr) -> Expression:
+    def _sum(self, left: Expression, right: Expression, node: ast.expr) -> Expression:
+        if isinstance(left, Number) and isinstance(right, Number):
+            return self._finite(Number(left.value + right.value), node)
+        return add(left, right)
+
+    def _quotient(self, left: ast.expr, right: ast.expr, node: ast.expr) -> Expression:
         below = self.side(right)
         if below == Number(0.0):
             self.line.fail("this divides by zero", right)
         above = self.side(left)
         if isinstance(above, Number) and isinstance(below, Number):
-            return Number(above.value / below.value)
+            return self._finite(Number(above.value / below.value), node)
         return Quotient(above, below)
+
+    def _finite(self, result: Expression, node: ast.expr) -> Expression:
+        """What was worked out of constants alone, unless it has left the range of numbers."""
+        constant, _ = split_constant(result)
+        if not math.isfinite(constant):
+            self.line.fail("this number is too large", node)
+        return result
 
     def _parameter(self, node: ast.Name) -> Expression:
         name = self.line.name(node)
@@ -214,6 +228,8 @@ class _Reader:
         base = self.side(left)
         if exponent == 0:
             return Number(1.0)
+        if isinstance(base, Number):
+            return self._finite(multiply(*[base] * exponent), left)
         return base if exponent == 1 else Power(base, exponent)
 
     def _matrix_product(self, node: ast.BinOp) -> Expression:
@@ -247,6 +263,10 @@ class _Reader:
         if not isinstance(node.func, ast.Name):
             self.line.fail("only the functions of the language can be called, by their names", node)
         name = self.line.name(node.func)
+        if name == "grad":
+            self.line.fail("an equation takes no gradients: they are derived from it", node)
+        if name in QUERY_FUNCTIONS:
+            self.line.fail(f"{name} belongs to watches, breakpoints and lessons, not to an equation", node)
         if name not in _CALLABLE:
             close = near(name, _CALLABLE)
             self.line.fail(f"no function is called {name!r}{close or '; there are ' + ', '.join(_CALLABLE)}", node)
@@ -257,7 +277,7 @@ class _Reader:
         if name in LOSSES:
             return self._loss(name, node)
         if len(node.args) != 1 or isinstance(node.args[0], ast.Starred):
-            self.line.fail(f"{name} takes one argument, and here are {len(node.args)}", node)
+            self.line.fail(f"{name} takes one argument, and there are {len(node.args) or 'none'}", node)
         return Call(name, self.side(node.args[0]))
 
     def _loss(self, name: str, node: ast.Call) -> Expression:

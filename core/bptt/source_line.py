@@ -44,8 +44,12 @@ class EquationError(ValueError):
         self.line = line
         self.column = column
         self.source_line = source_line
-        caret = f"\n    {source_line}\n    {' ' * (column - 1)}^" if source_line else ""
+        shown = "".join(letter if letter.isprintable() else " " for letter in source_line)
+        caret = f"\n    {shown}\n    {' ' * (column - 1)}^" if source_line else ""
         super().__init__(f"line {line}, column {column}: {reason}{caret}")
+
+    def __reduce__(self) -> tuple[type[EquationError], tuple[str, int, int, str]]:
+        return EquationError, (self.reason, self.line, self.column, self.source_line)
 
 
 def near(name: str, known: Collection[str]) -> str:
