@@ -76,7 +76,8 @@ class Interpreter:
                 top, bottom = self.compile(numerator), self.compile(denominator)
                 return lambda t: np.divide(top(t), bottom(t))
             case Power(base, exponent):
-                return self._power(base, exponent)
+                powered = self.compile(base)
+                return lambda t: powered(t) ** exponent
             case MatVec(matrix, vector, transposed):
                 return self._matrix_product(matrix, vector, transposed)
             case Call(function, argument):
@@ -137,16 +138,6 @@ class Interpreter:
             return 0.0 if isinstance(v, float) else np.dot(v, by)
 
         return product
-
-    def _power(self, base: Expression, exponent: int) -> Evaluator:
-        of = self.compile(base)
-
-        def power(t: int) -> Any:
-            value = of(t)
-            # a Python float would raise where it overflows
-            return value**exponent if isinstance(value, np.ndarray) else float(np.float64(value) ** exponent)
-
-        return power
 
     def _call(self, compute: Callable[[Array], Array], argument: Expression) -> Evaluator:
         of = self.compile(argument)
