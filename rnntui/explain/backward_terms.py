@@ -8,7 +8,6 @@ from bptt.cell import Cell
 from bptt.equation import Term
 from bptt.expressions import Number, Param
 from bptt.notation import SCREEN
-
 from rnntui.explain.explained import Colour, NamedTerm
 from rnntui.explain.roads import Reading
 from rnntui.explain.roles import Roles

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+
 from bptt.cell import Cell
 from bptt.expressions import (
     Expression,
@@ -23,10 +24,9 @@ from bptt.expressions import (
     walk,
 )
 from bptt.functions import FUNCTIONS
-from rnntui.explain.terms import Explained, NamedTerm
-
 from rnntui.explain.labels import Labels
 from rnntui.explain.marks import Mark
+from rnntui.explain.terms import Explained, NamedTerm
 from rnntui.explain.tile_items import Opener, Read
 from rnntui.explain.tile_plan import Array
 

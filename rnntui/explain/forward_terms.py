@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from bptt.cell import Cell
 from bptt.expressions import Call, Expression, Loss, MatVec, Number, Param, Sum, Tick, Var, children, walk
 from bptt.notation import SCREEN, Scheme
-
 from rnntui.explain.explained import Colour, NamedTerm
 from rnntui.explain.roles import Roles
 

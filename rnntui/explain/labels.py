@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from unicodedata import east_asian_width
 
 import numpy as np
+
 from bptt.cell import Cell
 from bptt.expressions import Call, Expression, Grad, Loss, Param, Slope, Var, children
 from bptt.notation import SCREEN, SUPERSCRIPTS, render
-
 from rnntui.explain.marks import Mark
 from rnntui.explain.tile_plan import Array
 
@@ -34,6 +34,19 @@ class Labels:
     def of(self, expression: Expression, t: int) -> str:
         """An expression above a column: `h₃`, `1−h₆²`, `r₄⊙h₃`."""
         return _of(expression, t, self._cell)
+
+    def timeless(self, expression: Expression) -> str:
+        """An expression without its times: `∇h`, `tanh(s)`."""
+        return _of(expression, 0, self._cell).translate(_NO_TIMES)
+
+    def enclosed(self, expression: Expression, t: int) -> str:
+        """An expression that an index can follow: `h₃`, `(r₄⊙h₃)`."""
+        text = self.of(expression, t)
+        return f"({text})" if children(expression) and set("+−⊙·/ ") & set(text) else text
+
+    def index(self, values: Array, expression: Expression, unit: int) -> str:
+        """`[1]`, `['l']` where units are classes; empty where there is one unit only."""
+        return f"[{self.unit_of(expression, min(unit, len(values) - 1))}]" if len(values) > 1 else ""
 
     def matrix(self, name: str, transposed: bool = False) -> str:
         """A parameter: `W`, `Wfᵀ`."""
@@ -95,7 +108,7 @@ class Labels:
         return self._vocabulary is not None
 
 
-@cache
+@lru_cache(4096)
 def _of(expression: Expression, t: int, cell: Cell) -> str:
     text = render(expression, SCREEN, t, cell.arguments)
     if isinstance(expression, Slope):

@@ -11,7 +11,6 @@ from bptt.cell import Cell
 from bptt.expressions import Expression, Grad, LossSlope, MatVec, Param, Var, walk
 from bptt.notation import SCREEN, render, signed_terms
 from bptt.slopes import summands
-
 from rnntui.explain.backward_terms import called
 from rnntui.explain.braces import Brace, Piece, PieceColour, label_rows
 from rnntui.explain.explained import Colour, Explained, NamedTerm

@@ -9,7 +9,6 @@ from typing import Literal
 
 from bptt.cell import Cell
 from bptt.expressions import Call, Expression, Number, Product, Sum, Var, split_sign, walk
-
 from rnntui.explain.ranges import Range, ranges_of, within_one
 from rnntui.explain.roads import Reading, Road, find_parts, flattened, leads, readings_of, road_of, straight_roads
 
@@ -30,6 +29,8 @@ class Roles:
     """Gate → what it does. keep: multiplies the past of a belt; take in: multiplies what is added into a state; reset:
     stands inside a matrix product or an argument; show: multiplies a state of now, or all that a state is; scale:
     anything else."""
+    gate_uses: Mapping[str, tuple[tuple[Job, bool], ...]]
+    """Gate → every place where it multiplies something: what it does there, and whether it stands there as 1 − gate."""
     loss: str
     logits: str
     """What the loss compares with the target."""
@@ -99,13 +100,15 @@ class _Finder:
     def found(self) -> Roles:
         cell = self._cell
         kinds = {name: self._kind(name) for name in self._names}
-        gates = {name: self._jobs(name) for name in self._names if kinds[name] == "gate"}
+        uses = {name: tuple(map(self._use, places)) for name, places in self._gates.items() if kinds[name] == "gate"}
+        gates = {name: tuple(job for job in JOBS if job in dict(found)) for name, found in uses.items()}
         reached = self._reached()
         levels = self._levels(reached)
         order = self._order(kinds, levels, reached)
         return Roles(
             kinds=kinds,
             gate_jobs=gates,
+            gate_uses=uses,
             loss=cell.loss,
             logits=cell.prediction,
             probability=cell.probability or "",
@@ -202,9 +205,8 @@ class _Finder:
         gate = said[0] if len(said) == 1 else names[0]
         return [name for name in names if name != gate]
 
-    def _jobs(self, name: str) -> tuple[Job, ...]:
-        jobs = {self._job(place) for place in self._gates[name]}
-        return tuple(job for job in JOBS if job in jobs)
+    def _use(self, place: Reading) -> tuple[Job, bool]:
+        return self._job(place), sum(kind == "sign" for kind, _ in place.path) % 2 == 1
 
     def _job(self, place: Reading) -> Job:
         variables = [node for what in place.factors for node in walk(what) if isinstance(node, Var)]

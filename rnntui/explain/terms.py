@@ -9,7 +9,6 @@ from bptt.cell import Cell
 from bptt.equation import Equation
 from bptt.expressions import Call, Expression, Number, Param, Product, Var, split_sign, walk
 from bptt.notation import SCREEN, Scheme, render
-
 from rnntui.explain.backward_terms import FEW, backward_terms, parameter_terms
 from rnntui.explain.explained import Colour, Explained, NamedTerm
 from rnntui.explain.forward_terms import forward_terms

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+
 from bptt.cell import Cell
 from bptt.expressions import (
     MINUS_ONE,
@@ -30,7 +31,6 @@ from bptt.expressions import (
     walk,
 )
 from bptt.functions import FUNCTIONS
-
 from rnntui.explain.labels import Labels
 from rnntui.explain.marks import Mark
 from rnntui.explain.tile_plan import Array, Column, Family, Item, Line, Matrix, Operator, Row

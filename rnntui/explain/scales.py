@@ -1,0 +1,79 @@
+"""The numbers at the ends of a run's colour ramps and bars: worked out once a run, so that nothing rescales while one
+steps."""
+
+from __future__ import annotations
+
+import math
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bptt.run import Run
+from rnntui.explain.roles import Roles, roles_of
+
+Array = NDArray[np.floating]
+
+FLOOR = 1e-12
+"""A norm below this is drawn as if it were this."""
+
+
+class Scales:
+    """The scales of one filled run, over its whole batch. Make them with `scales_of`."""
+
+    def __init__(self, run: Run, roles: Roles) -> None:
+        self._run = run
+        self._roles = roles
+        self._largest: dict[tuple[str, bool], float] = {}
+        self._norms: dict[str, Array] = {}
+        self._decades: dict[str, tuple[int, int]] = {}
+
+    def value(self, name: str) -> float:
+        """The end of the ramp for a variable's values: its bound where it has one, else its largest magnitude."""
+        low, high = self._roles.ranges.get(name, (-math.inf, math.inf))
+        bound = max(abs(low), abs(high))
+        return bound if math.isfinite(bound) and bound > 0 else self._size(name, False)
+
+    def gradient(self, name: str) -> float:
+        """The end of the ramp for a variable's gradients: the largest magnitude."""
+        return self._size(name, True)
+
+    def norms(self, name: str) -> Array:
+        """(T, B): the Euclidean norm of a variable's gradient at t = 1…T."""
+        if name not in self._norms:
+            gradients = self._run.tape.times(name, True)
+            with np.errstate(all="ignore"):
+                # divided by the largest first: the squares of 1e±200 do not fit into a float
+                size = np.abs(gradients).max(axis=-1)
+                scale = np.where((size > 0) & np.isfinite(size), size, 1.0)
+                self._norms[name] = scale * np.sqrt(np.square(gradients / scale[..., None]).sum(axis=-1))
+        return self._norms[name]
+
+    def decades(self, name: str) -> tuple[int, int]:
+        """(lowest, highest) power of ten on the axis of a variable's gradient norms."""
+        if name not in self._decades:
+            norms = self.norms(name)
+            seen = norms[np.isfinite(norms) & (norms > 0)]
+            low = math.floor(math.log10(max(float(seen.min(initial=math.inf)), FLOOR))) if seen.size else -1
+            high = math.ceil(math.log10(max(float(seen.max(initial=0)), FLOOR))) if seen.size else 0
+            self._decades[name] = low, max(high, low + 1)
+        return self._decades[name]
+
+    def _size(self, name: str, gradient: bool) -> float:
+        key = name, gradient
+        if key not in self._largest:
+            sizes = np.abs(self._run.tape.times(name, gradient))
+            self._largest[key] = float(sizes.max(initial=0, where=np.isfinite(sizes))) or 1.0
+        return self._largest[key]
+
+
+_KEPT: WeakKeyDictionary[Run, tuple[int, Scales]] = WeakKeyDictionary()
+
+
+def scales_of(run: Run) -> Scales:
+    """The scales of a run, kept as long as nothing more of it is computed."""
+    filled, scales = _KEPT.get(run, (-1, None))
+    if scales is None or filled != run.filled:
+        scales = Scales(run, roles_of(run.model.cell))
+        _KEPT[run] = run.filled, scales
+    return scales
