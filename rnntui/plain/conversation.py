@@ -16,7 +16,6 @@ ERROR = "*** "
 class Conversation:
     """Understands one line at a time. Holds what a line may refer to: the session, the table, the last move."""
 
-    prompt = "(rnntui) "
     on_empty_line = "repeat the last move, at first a step"
 
     def __init__(self, session: Session, commands: Commands) -> None:
@@ -25,6 +24,11 @@ class Conversation:
         self.over = False
         """Whether it was said to stop."""
         self._last_move = "step"
+
+    @property
+    def prompt(self) -> str:
+        """What stands before a line that is asked for."""
+        return "(rnntui) "
 
     def say(self, line: str) -> Iterator[str]:
         """The answer to a line; an error is one line of it and changes nothing."""

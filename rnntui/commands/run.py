@@ -1,0 +1,62 @@
+"""rnntui run: play a lesson."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+import click
+
+from rnntui.commands.mode import choose_mode
+
+if TYPE_CHECKING:
+    from rnntui.course.script import Script
+    from rnntui.course.shelf import Card, Shelf
+
+
+@click.command("run")
+@click.argument("lesson", required=False)
+@click.option("--plain", is_flag=True, help="Line by line.")
+def command(lesson: str | None, plain: bool) -> int:
+    """Play a lesson: LESSON is an id (see `rnntui lessons`), a YAML file, or a folder of lessons, which is listed.
+
+    Full screen in a terminal. With --plain, or TERM=dumb, line by line. Where standard input or output is no
+    terminal, the whole walkthrough is printed, with its answers.
+    """
+    from rnntui.course.script import open_script
+    from rnntui.course.shelf import Shelf, find, shipped
+
+    found = shipped() if lesson is None else find(lesson)
+    if isinstance(found, Shelf):
+        return _list(found, by_id=lesson is None)
+    return _play(open_script(found), plain)
+
+
+def _list(shelf: Shelf, by_id: bool) -> int:
+    from rnntui.reports.lesson_list import shelf_lines
+
+    def how(card: Card) -> str:
+        return f"rnntui run {card.id if by_id else shlex.quote(str(card.path))}"
+
+    click.echo("\n".join(shelf_lines(shelf, how)))
+    return 0
+
+
+def _play(script: Script, plain: bool) -> int:
+    mode = choose_mode(plain)
+    if mode == "pipe":
+        from rnntui.reports.transcript import transcript
+
+        click.echo("\n".join(transcript(script)))
+        return 0
+    from rnntui.session import Session
+    from rnntui.walk import Walk
+
+    walk = Walk(Session(script.run, script.source), script)
+    if mode == "screen":
+        from rnntui.app import show
+
+        return show(walk.session, walk)
+    from rnntui.plain.playing import play_by_lines
+
+    return play_by_lines(walk)
