@@ -9,7 +9,20 @@ from unicodedata import east_asian_width
 import numpy as np
 
 from bptt.cell import Cell
-from bptt.expressions import Call, Expression, Grad, Loss, Param, Slope, Var, children
+from bptt.expressions import (
+    Call,
+    Expression,
+    Grad,
+    Loss,
+    MatVec,
+    Param,
+    Product,
+    Quotient,
+    Slope,
+    Sum,
+    Var,
+    children,
+)
 from bptt.notation import SCREEN, SUPERSCRIPTS, render
 from rnntui.explain.marks import Mark
 from rnntui.explain.tile_plan import Array
@@ -42,7 +55,7 @@ class Labels:
     def enclosed(self, expression: Expression, t: int) -> str:
         """An expression that an index can follow: `h₃`, `(r₄⊙h₃)`."""
         text = self.of(expression, t)
-        return f"({text})" if children(expression) and set("+−⊙·/ ") & set(text) else text
+        return f"({text})" if isinstance(expression, Sum | Product | Quotient | MatVec) else text
 
     def index(self, values: Array, expression: Expression, unit: int) -> str:
         """`[1]`, `['l']` where units are classes; empty where there is one unit only."""

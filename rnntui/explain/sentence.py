@@ -158,7 +158,7 @@ class _Speaker:
         name = self._explained.target
         jobs = self._roles.gate_jobs[name]
         if not within_one(self._roles.ranges[name]) or not 0 <= value <= 1:
-            return f"Multiplier {self._subject()} is {signed(value)}: {' and '.join(_JOBS[job] for job in jobs)}."
+            return f"Multiplier {self._subject()} is {signed(value)}: {_jobs(jobs)}."
         percent = round(100 * value)
         opening = f"Gate {self._subject()} is {percent} % open: "
         uses = self._roles.gate_uses[name]
@@ -168,7 +168,7 @@ class _Speaker:
             return f"{opening}one gate for both, it keeps {kept} % of the old and takes in {100 - kept} %{also}."
         if uses == (("keep", True),):
             return f"{opening}how much of the old memory goes."
-        return f"{opening}{' and '.join(_JOBS[job] for job in jobs)}."
+        return f"{opening}{_jobs(jobs)}."
 
     def _loss(self, loss: Loss, value: float) -> str:
         t = self._explained.t
@@ -177,6 +177,8 @@ class _Speaker:
             return f"The loss at t={t} is 0: there is no target, or the prediction is exact."
         if loss.function != "cross_entropy":
             return f"The loss at t={t} is {positive(value)}: how far the prediction is from the target."
+        if self._opener.hides_probability(loss):
+            return f"The loss at t={t} is {positive(value)}."
         target = self._labels.named(int(np.argmin(slope)))
         chance = share(float(np.exp(-value)))
         return f"The target at t={t} is {target}; it was given probability {chance}, so the loss is {positive(value)}."
@@ -248,6 +250,11 @@ def share(value: float) -> str:
     if not 0 <= value <= 1:
         return signed(value)
     return positive(value) if 0 < value < 0.005 else unit_text(value).strip()
+
+
+def _jobs(jobs: Sequence[Job]) -> str:
+    *first, last = (_JOBS[job] for job in jobs)
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _unbroken(term: NamedTerm) -> str:

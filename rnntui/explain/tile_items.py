@@ -32,7 +32,7 @@ from bptt.expressions import (
 )
 from bptt.functions import FUNCTIONS
 from rnntui.explain.labels import Labels
-from rnntui.explain.marks import Mark
+from rnntui.explain.marks import HIDDEN, Mark
 from rnntui.explain.tile_plan import Array, Column, Family, Item, Line, Matrix, Operator, Row
 
 Read = Callable[[Expression, int], Array | Mark]
@@ -106,7 +106,8 @@ class Opener:
         if label or expression not in self._columns:
             values, mark = self.read((expression,))
             name = label or self._labels.of(expression, self._t)
-            column = Column(name, values, self.family(expression), mark)
+            owner = expression.name if isinstance(expression, Var | Grad) else ""
+            column = Column(name, values, self.family(expression), mark, owner)
             if label:
                 return column
             self._columns[expression] = column
@@ -232,18 +233,24 @@ class Opener:
     def _loss(self, loss: Loss) -> Line:
         """−log of the probability of what came, where that is what the loss computes; else its value."""
         slope = LossSlope(loss.function, loss.prediction, loss.prediction, loss.lag)
-        values, mark = self.read((loss, slope))
-        if mark is None:
-            if not self.read((slope,))[0].any() and not self.read((loss,))[0].any():
-                return (Operator("0  (no target here)"),)
-            values = self.read((loss,))[0]
+        values, mark = self.read((loss,))
+        mark = mark or (HIDDEN if self.hides_probability(loss) else None)
+        if mark is None and not values.any() and not self.read((slope,))[0].any():
+            return (Operator("0  (no target here)"),)
         if loss.function == "cross_entropy":
             probability = np.exp(-values) if mark is None else np.zeros(1)
-            label = self._labels.probability_of_target(loss, self._t, self.read((slope,)))
+            label = self._labels.probability_of_target(loss, self._t, (self.read((slope,))[0], mark))
             return (Operator("−log"), Column(label, probability, "unit", mark))
         if loss.function == "squared_error":
             return (Operator("½‖"), self.column(slope, self._labels.of(slope, self._t)), Operator("‖²"))
         return (self.column(loss),)
+
+    def hides_probability(self, loss: Loss) -> bool:
+        """Whether the probability of what came is hidden, which the loss would tell."""
+        name = self._cell.probability
+        if name is None or loss.prediction != Var(self._cell.prediction):
+            return False
+        return self.read((Var(name, loss.lag),))[1] is HIDDEN
 
     def _loss_slope(self, slope: LossSlope, around: int) -> Line:
         """What is predicted − what came, in front of it the 1/N of a mean loss."""

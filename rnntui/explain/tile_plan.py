@@ -35,6 +35,8 @@ class Column:
     family: Family
     mark: Mark | None = None
     """Why no number is shown; None where numbers are."""
+    name: str = ""
+    """The variable whose numbers these are; empty for what is computed from several."""
 
 
 @dataclass(frozen=True, eq=False)
