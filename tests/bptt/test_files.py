@@ -8,6 +8,7 @@ import zipfile
 
 import numpy as np
 import pytest
+
 from bptt.cell import Cell
 from bptt.cells import find
 from bptt.errors import InputError

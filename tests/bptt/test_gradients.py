@@ -3,6 +3,7 @@ of the language on its own and inside a cell; with batches, masks, initial state
 
 import numpy as np
 import pytest
+
 from bptt import CELLS, Cell, Model, Run, gradcheck, trace
 from bptt.functions import FUNCTIONS
 from bptt.gradcheck import relative_error

@@ -4,6 +4,7 @@ from math import log
 
 import numpy as np
 import pytest
+
 from bptt import Model, Run, trace
 from bptt.cells import find
 

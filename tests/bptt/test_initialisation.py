@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+
 from bptt.errors import InputError
 from bptt.initialisation import describe, initialise, parse_spec
 

@@ -5,6 +5,7 @@ import pickle
 
 import numpy as np
 import pytest
+
 from bptt.cell import Cell
 from bptt.cells import find
 from bptt.errors import InputError

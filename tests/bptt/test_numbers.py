@@ -1,9 +1,10 @@
-"""What arrays and numbers may do to a run: their forms, the smallest sizes, huge values, the first that is not finite."""
+"""What arrays and numbers may do to a run: their forms, the smallest sizes, huge values, what is not finite."""
 
 import warnings
 
 import numpy as np
 import pytest
+
 from bptt import CELLS, Cell, InputError, Model, Run, trace
 
 B, D, H, K = 2, 2, 3, 4

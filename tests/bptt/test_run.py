@@ -4,6 +4,7 @@ import threading
 
 import numpy as np
 import pytest
+
 from bptt import CELLS, Cell, Model, Run
 
 ODD = Cell.parse(

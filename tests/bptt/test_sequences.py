@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from bptt.cell import Cell
 from bptt.cells import find
 from bptt.errors import InputError

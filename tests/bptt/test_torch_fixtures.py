@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from bptt import Model, trace
 from bptt.cells import find
 
