@@ -1,0 +1,84 @@
+"""The Score: values, gates, gradients and their norms as tracks on one axis of time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from rich.segment import Segment
+from textual import events
+from textual.message import Message
+
+from rnntui.explain.tracks import Kind
+from rnntui.frame import Slot
+from rnntui.widgets.canvas import Canvas
+from rnntui.widgets.rows import Rows
+from rnntui.widgets.score_bars import paint_candidate, paint_loss, paint_meter, paint_skyline
+from rnntui.widgets.score_head import paint_input, paint_rule, paint_times
+from rnntui.widgets.score_layout import Band, Layout, layout_of
+from rnntui.widgets.score_sheet import Sheet
+from rnntui.widgets.score_tiles import paint_tiles
+from rnntui.widgets.view import View
+
+PAINTERS: Mapping[Kind, Callable[[Sheet, Band], None]] = {
+    "loss": paint_loss,
+    "probability": paint_tiles,
+    "meter": paint_meter,
+    "candidate": paint_candidate,
+    "value": paint_tiles,
+    "input": paint_input,
+    "rule": paint_rule,
+    "logit gradient": paint_tiles,
+    "gradient": paint_tiles,
+    "skyline": paint_skyline,
+}
+
+
+class Score(Rows):
+    """Column 5 is t = 5 from top to bottom; a click puts the lens on a cell, or the cursor on a time."""
+
+    class LensWanted(Message):
+        """Put the lens on one unit of a slot."""
+
+        def __init__(self, slot: Slot, unit: int) -> None:
+            super().__init__()
+            self.slot = slot
+            self.unit = unit
+
+    class TimeWanted(Message):
+        """Go to a time."""
+
+        def __init__(self, t: int) -> None:
+            super().__init__()
+            self.t = t
+
+    def build(self, view: View, width: int, height: int) -> Sequence[Sequence[Segment]]:
+        """All rows, the row of times first."""
+        return draw(view, width, height)
+
+    def hit(self, x: int, y: int) -> tuple[int, Slot | None, int] | None:
+        """(time, slot, unit) under a screen cell; without a slot on the row of times; None where there is nothing."""
+        if self.view is None:
+            return None
+        return self._layout(self.view).hit(x, y)
+
+    def on_click(self, event: events.Click) -> None:
+        """Say what was clicked."""
+        found = self.hit(event.x, event.y)
+        if found is None:
+            return
+        t, slot, unit = found
+        self.post_message(self.TimeWanted(t) if slot is None else self.LensWanted(slot, unit))
+
+    def _layout(self, view: View) -> Layout:
+        return layout_of(view.frame, self.size.width, self.size.height, view.zoom)
+
+
+def draw(view: View, width: int, height: int) -> list[list[Segment]]:
+    """The Score of a view in `width` × `height` cells."""
+    layout = layout_of(view.frame, width, height, view.zoom)
+    canvas = Canvas(width, height, view.palette.style("text"))
+    sheet = Sheet(view, layout, canvas)
+    paint_times(sheet)
+    for band in layout.bands:
+        PAINTERS[band.track.kind](sheet, band)
+    return canvas.rows()

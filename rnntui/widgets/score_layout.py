@@ -1,0 +1,127 @@
+"""Where everything of the Score stands: a pure function of the cell, the room and the phase, so that rows and columns
+move only when the phase turns or someone asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bptt.cell import Cell
+from bptt.notation import SCREEN
+from rnntui.explain.roles import roles_of
+from rnntui.explain.tracks import Track, plan_tracks
+from rnntui.frame import Frame, Slot
+from rnntui.widgets.columns import Columns, columns_of
+
+NAMES = (3, 8)
+"""The fewest and the most letters of a name in the gutter."""
+BESIDE_NAMES = 4
+"""Screen columns of the gutter besides the name: a margin, a unit's number, the lens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A track at its place."""
+
+    track: Track
+    top: int
+    """Its first screen row."""
+
+    @property
+    def gradient(self) -> bool:
+        """Whether it shows gradients."""
+        return self.track.kind in ("logit gradient", "gradient", "skyline")
+
+    @property
+    def full(self) -> bool:
+        """Whether every unit has a row of its own."""
+        return self.track.rows >= self.track.units
+
+    @property
+    def lanes(self) -> tuple[tuple[int, int], ...]:
+        """(first unit, unit after the last) of each lane: a row each in a full band, else half a row."""
+        units = self.track.units
+        count = units if self.full else min(units, 2 * self.track.rows)
+        return tuple((lane * units // count, (lane + 1) * units // count) for lane in range(count))
+
+    def lanes_of_row(self, row: int) -> tuple[tuple[int, int], ...]:
+        """The lanes of one row, one or two, counted from the band's top; none below the last."""
+        return self.lanes[row : row + 1] if self.full else self.lanes[2 * row : 2 * row + 2]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The header is row 0; below it the bands."""
+
+    columns: Columns
+    bands: tuple[Band, ...]
+
+    def hit(self, x: int, y: int) -> tuple[int, Slot | None, int] | None:
+        """(time, slot, unit) under a screen cell; without a slot on the header; None where there is nothing."""
+        column = self.columns.under(x)
+        if column is None:
+            return None
+        t = self.columns.starts[column]
+        if y == 0:
+            return t, None, 0
+        for band in self.bands:
+            row = y - band.top
+            if 0 <= row < band.track.rows:
+                unit = self._unit(band, row, x - self.columns.x(column))
+                return None if unit is None else (t, Slot(band.track.name, t, band.gradient), unit)
+        return None
+
+    def _unit(self, band: Band, row: int, x: int) -> int | None:
+        track = band.track
+        match track.kind:
+            case "input" | "rule" | "edge":
+                return None
+            case "loss" | "skyline":
+                return 0
+            case "meter" | "candidate":
+                lanes = self.bars(track.units)
+                return lanes[min(max(x, 0), len(lanes) - 1)][0]
+        lanes = band.lanes_of_row(row)
+        return lanes[0][0] if lanes else None
+
+    def bars(self, units: int) -> tuple[tuple[int, int], ...]:
+        """(first unit, unit after the last) of each bar of a meter: a bar is one screen column."""
+        count = min(units, self.columns.number)
+        return tuple((bar * units // count, (bar + 1) * units // count) for bar in range(count))
+
+
+def layout_of(frame: Frame, width: int, height: int, zoom: int = 0) -> Layout:
+    """The layout for a frame. The lens opens its own track, and is followed, only while it is off the cursor."""
+    run, lens = frame.run, frame.lens
+    cell = run.model.cell
+    sizes = tuple((name, run.tape.values[name].shape[-1]) for name in cell.definitions)
+    phase = "backward" if frame.phase == "backward" else "forward"
+    looked_at = "" if lens.following else lens.slot.name
+    bands = _bands(cell, cell.source, sizes, max(0, height - 1), phase, looked_at)
+    t = frame.t if lens.following else min(max(1, lens.slot.t), run.T)
+    return Layout(_columns(run.T, width, _gutter(cell, cell.source, width), zoom, t), bands)
+
+
+_columns = lru_cache(64)(columns_of)
+
+
+@lru_cache(64)
+def _bands(
+    cell: Cell, source: str, sizes: tuple[tuple[str, int], ...], room: int, phase: str, lens: str
+) -> tuple[Band, ...]:
+    bands: list[Band] = []
+    top = 1
+    for track in plan_tracks(roles_of(cell), dict(sizes), room, phase, lens) if room else ():
+        if track.rows > room + 1 - top:
+            break
+        bands.append(Band(track, top))
+        top += track.rows
+    return tuple(bands)
+
+
+@lru_cache(64)
+def _gutter(cell: Cell, source: str, width: int) -> int:
+    """Room for the longest name, and for a state's with its ∇, in at most a quarter of the width."""
+    roles = roles_of(cell)
+    longest = max((len(SCREEN.called(name)) + (name in roles.states) for name in roles.order), default=0)
+    return min(min(max(longest, NAMES[0]), NAMES[1]) + BESIDE_NAMES, max(4, width // 4))

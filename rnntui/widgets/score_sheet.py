@@ -1,0 +1,204 @@
+"""What every painter of the Score shares: the canvas, the place of everything, and what may be seen of a variable."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.cells import cell_len
+from rich.style import Style
+
+from bptt.expressions import Call, Var
+from rnntui.explain.roles import roles_of
+from rnntui.explain.scales import scales_of
+from rnntui.frame import Frame, Slot
+from rnntui.widgets.canvas import Canvas
+from rnntui.widgets.palette import Palette, mix
+from rnntui.widgets.score_layout import Band, Layout
+from rnntui.widgets.view import View
+
+Array = NDArray[np.floating]
+
+PENDING, READY, HIDDEN = 0, 1, 2
+"""What a column is to its painter: not computed yet, to be drawn, or kept secret by a question."""
+_FADED_INK = 0.55
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What may be seen of one variable's values or gradients, by column."""
+
+    states: tuple[int, ...]
+    """PENDING, READY or HIDDEN for each column; of a column of several times HIDDEN if one is, READY if one is."""
+    first: int
+    end: int
+    """Computed are the times first ≤ t < end."""
+    read: frozenset[int]
+    """The columns that the current step reads."""
+    written: int | None
+    """The column that the current step wrote."""
+    faded: bool
+    """Whether the columns that the step does not touch step back."""
+
+    def fades(self, column: int) -> bool:
+        """Whether this column steps back."""
+        return self.faded and column not in self.read
+
+
+class Sheet:
+    """One drawing of the Score."""
+
+    def __init__(self, view: View, layout: Layout, canvas: Canvas) -> None:
+        self.view = view
+        self.frame: Frame = view.frame
+        self.palette: Palette = view.palette
+        self.layout = layout
+        self.columns = layout.columns
+        self.canvas = canvas
+        self.cell = self.frame.run.model.cell
+        self.roles = roles_of(self.cell)
+        self.scales = scales_of(self.frame.run)
+        self.backward = self.frame.phase == "backward"
+        self.hue = "backward" if self.backward else "forward"
+        self.cursor = self.columns.of(self.frame.t) if self.frame.current else None
+        lens = self.frame.lens
+        self.lens_column = self.columns.of(lens.slot.t)
+        self._seen: dict[tuple[str, bool], Seen] = {}
+
+    def ground(self, column: int, role: str = "faint", bold: bool = False, italic: bool = False) -> Style:
+        """Text beside the tiles: the column at the cursor has its own background."""
+        background = f"playhead {self.hue}" if column == self.cursor else "background"
+        return self.palette.style(role, background, bold=bold, italic=italic)
+
+    def faded_ink(self, role: str) -> Style:
+        """Text that steps back."""
+        return _faded_ink(self.palette, role)
+
+    def values(self, name: str, gradient: bool = False) -> Array:
+        """(T, unit): the shown sequence, whether it may be seen or not."""
+        return self.frame.run.tape.times(name, gradient)[:, self.frame.sequence]
+
+    @cached_property
+    def reads(self) -> frozenset[Slot]:
+        """The slots that the current step reads."""
+        return self.frame.reads
+
+    def seen(self, name: str, gradient: bool = False) -> Seen:
+        """What may be seen of a variable."""
+        key = name, gradient
+        if key not in self._seen:
+            self._seen[key] = self._look(name, gradient)
+        return self._seen[key]
+
+    def _look(self, name: str, gradient: bool) -> Seen:
+        columns = self.columns
+        first, end = ready_times(self.frame, name, gradient)
+        states = [
+            READY if begin < end and after > first else PENDING
+            for begin, after in zip(columns.starts, columns.ends, strict=True)
+        ]
+        for slot in self.frame.hidden:
+            if slot.name == name and slot.gradient == gradient and (column := columns.of(slot.t)) is not None:
+                states[column] = HIDDEN
+        found = (columns.of(slot.t) for slot in self.reads if slot.name == name and slot.gradient == gradient)
+        read = frozenset(column for column in found if column is not None)
+        target = self.frame.written
+        written = columns.of(target.t) if target and (target.name, target.gradient) == (name, gradient) else None
+        return Seen(tuple(states), first, end, read, written, self.backward and not gradient)
+
+    @cached_property
+    def ghosts(self) -> dict[str, str]:
+        """Variable → the variable of its own equation that its function is applied to: shown in its place until the
+        function is."""
+        steps = {equation.target for equation in self.cell.equations}
+        return {
+            name: definition.argument.name
+            for name, definition in self.cell.definitions.items()
+            if isinstance(definition, Call) and isinstance(definition.argument, Var) and definition.argument.lag == 0
+            if definition.argument.name in steps and definition.argument.name not in self.roles.order
+        }
+
+    # -- the gutter
+
+    def name(self, y: int, text: str, gradient: bool, active: bool) -> None:
+        """A track's name."""
+        room = max(0, self.columns.gutter - 1)
+        style = self.palette.style("backward" if gradient else "forward", bold=active)
+        self.canvas.put(1 if room > 1 else 0, y, text[:room], style)
+
+    def number(self, y: int, text: str, lens: bool) -> None:
+        """A unit's number or letter, and the lens where it is on this row."""
+        end = self.columns.gutter - 1
+        style = self.palette.style("lens" if lens else "faint", bold=lens)
+        self.canvas.put(end - cell_len(text), y, text, style)
+        if lens and end >= 0:
+            self.canvas.put(end, y, "▸", self.palette.style("lens", bold=True))
+
+    def named_class(self, unit: int) -> str:
+        """A class by its letter, or by its number where that takes more than three screen columns."""
+        source = self.frame.source
+        if source is None or source.vocabulary is None or unit >= len(source.vocabulary):
+            return str(unit)
+        letter = source.vocabulary[unit]
+        shown = letter if letter.isprintable() and not letter.isspace() else repr(letter)
+        return shown if cell_len(shown) == len(shown) <= 3 else str(unit)
+
+    # -- marks beside the tiles
+
+    def marks(self, band: Band, seen: Seen, ghost: Seen | None = None) -> None:
+        """Thin edges beside what is read, thick ones beside what is written, yellow ones at what a lesson points at."""
+        if not self.columns.gap:
+            return
+        read = self.palette.style(self.hue)
+        for column in seen.read:
+            self._beside(band, column, "▕", "▏", read)
+        written = seen.written
+        if written is None and ghost is not None:
+            written = ghost.written
+        if written is not None:
+            self._beside(band, written, "▐", "▌", self.palette.style(self.hue, bold=True))
+        focus = self.view.focus
+        if focus is not None and (focus.name, focus.gradient) == (band.track.name, band.gradient):
+            column = self.columns.of(focus.t)
+            if column is not None:
+                self._beside(band, column, "▐", "▌", self.palette.style("loss", bold=True))
+
+    def _beside(self, band: Band, column: int, left: str, right: str, style: Style) -> None:
+        x = self.columns.x(column)
+        for y in range(band.top, band.top + band.track.rows):
+            self.canvas.put(x - 1, y, left, style)
+            self.canvas.put(x + self.columns.number, y, right, style)
+
+    # -- columns that show no number
+
+    def unseen(self, column: int, y: int, state: int) -> None:
+        """A secret, or what is not computed yet."""
+        columns, width = self.columns, self.columns.number
+        if state == HIDDEN:
+            text = "???" if width >= 5 else "?"
+            self.canvas.put(
+                columns.x(column), y, text.center(width), self.palette.style("background", "loss", bold=True)
+            )
+        else:
+            dot = "·" if columns.pitch > 1 or column % 2 == 0 else " "
+            self.canvas.put(columns.x(column), y, dot.center(width), self.ground(column))
+
+
+def ready_times(frame: Frame, name: str, gradient: bool) -> tuple[int, int]:
+    """(first, end): the times first ≤ t < end of a variable are computed at the frame's position."""
+    run = frame.run
+    written = run.schedule.written
+    times = range(1, run.T + 1)
+    if gradient:
+        done = bisect_left(times, True, key=lambda t: written(name, t, True) < frame.position)
+        return done + 1, run.T + 1
+    return 1, bisect_left(times, True, key=lambda t: written(name, t) >= frame.position) + 1
+
+
+@cache
+def _faded_ink(palette: Palette, role: str) -> Style:
+    background = palette.colour("background")
+    return Style(color=mix(palette.colour(role), background, _FADED_INK), bgcolor=background)
