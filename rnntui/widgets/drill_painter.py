@@ -24,8 +24,9 @@ _BETWEEN = re.compile(r" × |·|   ")
 class DrillPainter:
     """Paints one drill into a given width."""
 
-    def __init__(self, drill: Drill, palette: Palette, width: int) -> None:
+    def __init__(self, drill: Drill, palette: Palette, width: int, heading: str = "term by term") -> None:
         self._drill = drill
+        self._heading = heading
         self._palette = palette
         self._width = width
         self._numbers = [signed(row.value) for row in drill.rows]
@@ -62,8 +63,8 @@ class DrillPainter:
         if drill.hidden:
             canvas.put(x, y + 1, " hidden until you predict ", palette.style("background", "loss", bold=True))
             return y + 2
-        if end + 14 <= x + self._width:
-            canvas.put(end + 2, y, "term by term", palette.style("muted"))
+        if end + 2 + len(self._heading) <= x + self._width:
+            canvas.put(end + 2, y, self._heading, palette.style("muted"))
         size = max((abs(row.value) for row in drill.rows if math.isfinite(row.value)), default=0.0)
         for number, row in enumerate(drill.rows):
             y += 1

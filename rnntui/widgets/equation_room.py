@@ -1,4 +1,4 @@
-"""How the rows of the equation pane are shared out: a pure function of its height, its depth and what there is to show."""
+"""How the rows of the equation pane are shared out: pure functions of its height, its depth and what there is."""
 
 from __future__ import annotations
 
@@ -47,6 +47,13 @@ def rows_for_tiles(height: int, depth: int, line: int) -> int:
         return 0
     kept = DRILL_KEPT + 2 if depth == 0 and height >= TALL else 0
     return max(0, height - line - kept)
+
+
+def steady(line: int, tiles: int, height: int) -> int:
+    """The rows kept for the line, so that what is below stays where it is from step to step: two, or three in a tall
+    pane, where that takes nothing from the tiles."""
+    kept = max(line, 3 if height >= TALL else 2)
+    return kept if kept + tiles < height else line
 
 
 def divide(height: int, wants: Wants) -> Room:

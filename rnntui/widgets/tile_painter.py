@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from bptt.numerals import cell_text, unit_text
 from rich.style import Style
 
+from bptt.numerals import cell_text, unit_text
 from rnntui.explain.marks import HIDDEN
 from rnntui.explain.tile_plan import (
     MARGIN,
@@ -17,7 +17,6 @@ from rnntui.explain.tile_plan import (
     THUMBNAIL_VECTOR,
     Array,
     Column,
-    Family,
     Item,
     Line,
     Matrix,
@@ -100,8 +99,8 @@ class TilePainter:
             self._marked(canvas, x, y, grid.shape, width, item.mark is HIDDEN)
             return
         onehot = not isinstance(item, Matrix) and _is_onehot(grid)
-        shades = levels(grid, item.family, self._scale.of(grid, item.family, isinstance(item, Matrix)))
-        write = _onehot_text if onehot else unit_text if item.family == "unit" else cell_text
+        shades = levels(grid, item.family, self._scale.of(item))
+        write = _onehot_text if onehot else _unit_text if item.family == "unit" else cell_text
         for n, (numbers, row) in enumerate(zip(grid.tolist(), shades.tolist(), strict=True)):
             bold = lens if n == self._unit else None
             for m, (number, level) in enumerate(zip(numbers, row, strict=True)):
@@ -128,7 +127,7 @@ class TilePainter:
             self._marked(canvas, x, y, (rows, columns), 1, item.mark is HIDDEN)
             return
         small = shrunk(grid, 1 if isinstance(item, Row) else 2 * rows, columns)
-        shades = levels(small, item.family, self._scale.of(grid, item.family, isinstance(item, Matrix))).tolist()
+        shades = levels(small, item.family, self._scale.of(item)).tolist()
         for n in range(rows):
             upper, lower = (shades[n], shades[n]) if isinstance(item, Row) else (shades[2 * n], shades[2 * n + 1])
             for m in range(columns):
@@ -157,6 +156,10 @@ def _is_onehot(grid: Array) -> bool:
 
 def _onehot_text(value: float, width: int) -> str:
     return f"{value:.0f}".rjust(width)
+
+
+def _unit_text(value: float, width: int) -> str:
+    return "0".rjust(width) if value == 0 else unit_text(value, width)
 
 
 def _number(write: object, number: float, width: int, lens: bool) -> str:

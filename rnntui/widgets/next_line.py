@@ -1,0 +1,43 @@
+"""The last line of the equation pane: what the next step computes."""
+
+from __future__ import annotations
+
+import re
+
+from bptt.notation import SCREEN, render_equation
+from rnntui.frame import Frame
+from rnntui.widgets.canvas import Canvas
+from rnntui.widgets.palette import Palette
+
+NEXT = "next → "
+END = ("end of the run: every gradient is summed", "end of the run", "end")
+
+
+def paint_next(canvas: Canvas, x: int, y: int, frame: Frame, palette: Palette) -> None:
+    """Paint it at (x, y), to the right end of the canvas."""
+    room = canvas.width - x
+    if frame.position == len(frame.run):
+        text = next((text for text in END if len(text) <= room), "")
+        canvas.put(x, y, text, palette.style("muted"))
+        return
+    text = fitted(next_equation(frame), room - len(NEXT))
+    if text:
+        x = canvas.put(x, y, NEXT, palette.style("faint"))
+        canvas.put(x, y, text, palette.style("muted"))
+
+
+def next_equation(frame: Frame) -> str:
+    """The equation of the step after the cursor, as it will be computed."""
+    step = frame.run.at(frame.position)
+    return render_equation(step.equation, SCREEN, step.t, frame.run.model.cell.arguments)
+
+
+def fitted(text: str, room: int) -> str:
+    """An equation in `room` letters: whole terms and an ellipsis, else its left side, else nothing."""
+    if len(text) <= room:
+        return text
+    for match in reversed(list(re.finditer(r" (?:[+−]|=|\+=) ", text))):
+        kept = text[: match.end()] + "…"
+        if len(kept) <= room:
+            return kept
+    return ""

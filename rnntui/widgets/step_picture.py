@@ -1,0 +1,192 @@
+"""One step of a run as the parts of the equation pane: what is shown of it, in which form and in which rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from textwrap import wrap
+
+from rich.cells import cell_len
+
+from bptt.run import Step
+from rnntui.explain.drill import Drill, drill
+from rnntui.explain.explained import Explained
+from rnntui.explain.labels import Labels
+from rnntui.explain.line import LineRow, chosen, lay_out, one_row_forms
+from rnntui.explain.marks import PENDING
+from rnntui.explain.scales import scales_of
+from rnntui.explain.sentence import sentence_of
+from rnntui.explain.spread import spread
+from rnntui.explain.terms import explain
+from rnntui.explain.tile_plan import TilePlan
+from rnntui.explain.tiles import plan_tiles
+from rnntui.frame import Frame, Slot
+from rnntui.widgets.canvas import Canvas
+from rnntui.widgets.drill_painter import DrillPainter
+from rnntui.widgets.equation_room import Wants, divide, rows_for_tiles, steady
+from rnntui.widgets.line_painter import forms, paint_line
+from rnntui.widgets.next_line import paint_next
+from rnntui.widgets.scale import Scale
+from rnntui.widgets.sum_painter import SumPainter, sum_note
+from rnntui.widgets.tile_painter import TilePainter
+from rnntui.widgets.view import View
+
+LEFT = 1
+"""The blank column before the texts, where tiles have the lens mark."""
+LEAST_DRILL = 4
+_Paint = Callable[[Canvas, int, int], None]
+"""(canvas, top, rows)."""
+_Make = Callable[[int], Drill | None]
+"""(most rows of terms) → the drill."""
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What can be painted in some rows."""
+
+    least: int
+    most: int
+    paint: _Paint
+
+
+class StepPicture:
+    """One step in one room."""
+
+    def __init__(self, view: View, step: Step, width: int, height: int) -> None:
+        frame = view.frame
+        run, source = frame.run, frame.source
+        self._frame = frame
+        self._palette = view.palette
+        self._depth = view.depth
+        self._step = step
+        self._width = width
+        self._height = height
+        self._cell = run.model.cell
+        self._tokens = source.tokens_of(frame.sequence) if source else None
+        self._vocabulary = source.vocabulary if source else None
+        self._labels = Labels(self._cell, self._tokens, self._vocabulary)
+        self._slot = Slot(step.target, step.t, step.phase == "backward")
+        self._unit = min(frame.lens.unit, max(1, _size(frame, step)) - 1)
+        alternatives = explain(self._cell, step.equation, step.t, run.weight)
+        self._alternatives = one_row_forms(self._cell, alternatives, width - LEFT)
+
+    def paint(self, canvas: Canvas) -> None:
+        """Paint all that there is room for."""
+        line, plan = self._line_and_tiles()
+        form = chosen(self._alternatives, plan.inlined)
+        part = self._part(form)
+        said = self._said(form)
+        wants = Wants(
+            steady(len(line), plan.height, self._height),
+            plan.height,
+            part.least if part else 0,
+            part.most if part else 0,
+            len(said),
+        )
+        room = divide(self._height, wants)
+        paint_line(canvas, LEFT, 0, line, room.line.rows, self._step.phase, self._palette)
+        self._paint_note(canvas, line[0])
+        if room.tiles:
+            target = "" if self._step.equation.kind == "parameter" else self._step.target
+            scale = Scale(plan, scales_of(self._frame.run), target)
+            TilePainter(plan, self._palette, scale, self._unit).paint(canvas, 0, room.tiles.top)
+        if room.drill and part:
+            part.paint(canvas, room.drill.top, room.drill.rows)
+        if room.sentence:
+            for n, text in enumerate(said):
+                canvas.put(LEFT, room.sentence.top + n, text, self._palette.style("muted", italic=True))
+        if room.next:
+            paint_next(canvas, LEFT, room.next.top, self._frame, self._palette)
+
+    def _paint_note(self, canvas: Canvas, row: LineRow) -> None:
+        """How far the sum of a parameter's gradient is, at the right end of its equation."""
+        if self._step.equation.kind == "parameter":
+            note = sum_note(self._frame, self._step)
+            x = self._width - len(note) - 1
+            if x >= LEFT + max(piece.end for piece in row.pieces) + 2:
+                canvas.put(x, 0, note, self._palette.style("backward"))
+
+    def _line_and_tiles(self) -> tuple[Sequence[LineRow], TilePlan]:
+        """The richest line that leaves room for tiles, and the tiles in the same form; the richest line that fits
+        where there is no room for tiles at all."""
+        lines = forms(lay_out(self._cell, self._alternatives[0], self._width - LEFT))
+        plan = None
+        for line in lines:
+            plan = self._plan(len(line))
+            if plan.lines:
+                break
+        assert plan is not None
+        lines = forms(lay_out(self._cell, chosen(self._alternatives, plan.inlined), self._width - LEFT))
+        fitting = [line for line in lines if len(line) + plan.height <= self._height]
+        return (fitting or lines[-1:])[0], plan
+
+    def _plan(self, line: int) -> TilePlan:
+        rows = rows_for_tiles(self._height, self._depth, line)
+        if rows < 2:
+            return TilePlan((), 1, 4, False, "", self._alternatives[0].inlined)
+        return plan_tiles(
+            self._cell,
+            self._alternatives,
+            self._frame.evaluate,
+            self._width,
+            rows,
+            self._tokens,
+            self._vocabulary,
+            self._frame.run.B,
+        )
+
+    def _said(self, form: Explained) -> list[str]:
+        """The sentence in rows; none where a word is wider than the pane."""
+        text = sentence_of(self._cell, form, self._frame.evaluate, self._unit, self._tokens, self._vocabulary)
+        rows = wrap(text, self._width - LEFT, break_long_words=False, break_on_hyphens=False)
+        return rows if all(cell_len(row) <= self._width - LEFT for row in rows) else []
+
+    # -- the drill, or what stands in its place
+
+    def _part(self, form: Explained) -> _Part | None:
+        if self._depth in (1, 2) or self._frame.mark(self._slot) is PENDING:
+            return None
+        if self._step.equation.kind == "parameter":
+            return self._sum()
+        if self._step.target == self._cell.probability and self._step.phase == "forward":
+            return self._rows_of(self._classes, "class by class")
+        return self._rows_of(lambda rows: self._products(form, rows), "term by term")
+
+    def _rows_of(self, make: _Make, heading: str) -> _Part | None:
+        """A drill as a part: as many of its rows as there is room for."""
+
+        def fitted(rows: int) -> DrillPainter | None:
+            count = max(1, rows - 2)
+            while count > 0 and (found := make(count)) is not None:
+                painter = DrillPainter(found, self._palette, self._width - LEFT, heading)
+                if painter.height <= rows or found.hidden:
+                    return painter if painter.fits else None
+                count -= painter.height - rows
+            return None
+
+        def paint(canvas: Canvas, top: int, rows: int) -> None:
+            painter = fitted(rows)
+            if painter is not None:
+                painter.paint(canvas, LEFT, top)
+
+        whole = fitted(self._height)
+        return _Part(min(LEAST_DRILL, whole.height), whole.height, paint) if whole else None
+
+    def _products(self, form: Explained, rows: int) -> Drill | None:
+        return drill(self._cell, form, self._frame.evaluate, self._unit, rows, self._tokens, self._vocabulary)
+
+    def _classes(self, rows: int) -> Drill:
+        return spread(self._slot.name, self._slot.t, self._frame.vector(self._slot), self._labels, rows)
+
+    def _sum(self) -> _Part | None:
+        painter = SumPainter(self._frame, self._step, self._labels, self._palette, self._width - LEFT)
+        if not painter.fits:
+            return None
+        return _Part(painter.least, painter.most, lambda canvas, top, rows: painter.paint(canvas, LEFT, top, rows))
+
+
+def _size(frame: Frame, step: Step) -> int:
+    """How many units the step's result has; the rows of a matrix."""
+    if step.equation.kind == "parameter":
+        return len(step.value)
+    return int(frame.run.read(step.target, step.t, step.phase == "backward").shape[-1])
