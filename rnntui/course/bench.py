@@ -9,6 +9,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 import numpy as np
+
 from bptt.cell import Cell
 from bptt.cells import find
 from bptt.errors import InputError as ModelError
@@ -16,7 +17,6 @@ from bptt.functions import LOSSES
 from bptt.language import EquationError
 from bptt.model import Model
 from bptt.run import Run
-
 from rnntui.course.document import Path
 from rnntui.course.lesson import DataPart, ModelPart
 from rnntui.course.reading import Reading

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass, field
 
 import numpy as np
+
 from bptt.language import EquationError
 from bptt.queries import Query, QueryError, Reading, parse_query
-
 from rnntui.course import lesson as parts
 from rnntui.course.bench import Bench, set_up
 from rnntui.course.document import Path

@@ -80,7 +80,9 @@ class _Placed(Part):
 
     @field_validator("show", mode="before")
     @classmethod
-    def _listed(cls, value: Any) -> Any:
+    def _shown(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return (value,)
         return tuple(value) if isinstance(value, list) else value
 
     @model_validator(mode="after")
@@ -121,7 +123,7 @@ class Question(_Placed):
 
     @field_validator("choice", "hint", "mask", mode="before")
     @classmethod
-    def _listed(cls, value: Any) -> Any:
+    def _one_or_more(cls, value: Any) -> Any:
         if isinstance(value, str):
             return (value,)
         return tuple(value) if isinstance(value, list) else value

@@ -7,8 +7,8 @@ from collections.abc import Set
 from dataclasses import dataclass
 
 from bptt.queries import Query, Reading, show
+from bptt.query_nodes import Reference, TotalLoss, walk
 from bptt.run import Run
-
 from rnntui.safe import clean
 
 OPEN, CLOSE = "{{", "}}"
@@ -38,8 +38,24 @@ class Prose:
         Raises QueryError."""
         text = self.pieces[0]
         for query, piece in zip(self.queries, self.pieces[1:], strict=True):
-            text += (HIDDEN if query.slots(run, t) & hidden else show(query.value(run, t))) + piece
+            text += (HIDDEN if _tells(query, run, t, hidden) else show(query.value(run, t))) + piece
         return text
+
+
+def _tells(query: Query, run: Run, t: int, hidden: Set[Reading]) -> bool:
+    """Whether a query reads something hidden. The part that a single loss has in a hidden gradient is not the whole,
+    except at T, and may be told."""
+    if not query.slots(run, t) & hidden:
+        return False
+    for node in walk(query.root):
+        if isinstance(node, TotalLoss):
+            return True
+        if isinstance(node, Reference):
+            when = None if node.time is None else node.time.at(t, run.T)
+            whole = node.of is None or when in (None, run.T)
+            if whole and Reading(node.name, when, node.gradient) in hidden:
+                return True
+    return False
 
 
 def cleaned(pieces: list[str]) -> tuple[str, ...]:

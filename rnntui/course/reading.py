@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
-from bptt.errors import near
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from bptt.errors import near
 from rnntui.course.document import Document, Path, read_document
 from rnntui.course.lesson import DataPart, Expectation, Lesson, ModelPart, Narration, Part, Question, Step
 from rnntui.safe import InputError, read_text

@@ -10,7 +10,6 @@ from bptt.queries import Query, QueryError, Reading, show
 from bptt.query_nodes import Comparison
 from bptt.query_values import Evaluation
 from bptt.run import Run
-
 from rnntui.course.lesson import Lesson
 from rnntui.course.prose import Prose
 from rnntui.safe import InputError

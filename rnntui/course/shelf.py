@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from bptt.errors import near
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from bptt.errors import near
 from rnntui.course.document import read_document
 from rnntui.course.reading import MAX_BYTES
 from rnntui.safe import InputError, InputErrors, clean, read_text

@@ -6,7 +6,6 @@ from textwrap import wrap
 
 from rnntui.course.prose import plain
 from rnntui.course.script import Script
-from rnntui.frame import Frame
 from rnntui.reports.step_text import step_lines
 from rnntui.session import Session
 from rnntui.walk import LETTERS, Walk
@@ -20,18 +19,18 @@ def transcript(script: Script) -> list[str]:
     session = Session(script.run, script.source, script.lesson.title)
     walk = Walk(session, script)
     lines = [walk.title, "=" * len(walk.title)]
-    shown: Frame | None = None
+    stood = 0
     while True:
         lines += ["", f"{walk.place + 1}/{walk.count}", *_said(walk)]
         frame = session.frame()
-        if frame.position and (shown is None or frame.position != shown.position or frame.hidden):
-            lines += _indented(step_lines(frame))
-        shown = frame
-        if walk.step.kind != "say":
+        asked = walk.step.kind != "say"
+        before = step_lines(frame) if frame.position and (asked or frame.position != stood) else []
+        stood = frame.position
+        lines += _indented(before)
+        if asked:
             walk.give_up()
-            lines += _answered(walk)
-            if frame.hidden and frame.position:
-                lines += _indented(step_lines(session.frame()))
+            result = [line for line in step_lines(session.frame()) if line not in before]
+            lines += [*_answer(walk), *(_indented(result) if frame.hidden else []), *_explanation(walk)]
         if not walk.next():
             return lines
 
@@ -43,11 +42,13 @@ def _said(walk: Walk) -> list[str]:
     return lines
 
 
-def _answered(walk: Walk) -> list[str]:
-    outcome = walk.outcome
-    assert outcome is not None  # it has just been given up
-    answer = outcome.message.removeprefix("it is ")
-    return [f"  answer: {plain(answer)}", *_paragraphs(outcome.explain)]
+def _answer(walk: Walk) -> list[str]:
+    message = walk.outcome.message if walk.outcome else ""
+    return [f"  answer: {plain(message.removeprefix('it is '))}"]
+
+
+def _explanation(walk: Walk) -> list[str]:
+    return _paragraphs(walk.outcome.explain) if walk.outcome else []
 
 
 def _paragraphs(markdown: str) -> list[str]:
@@ -63,7 +64,9 @@ def _paragraphs(markdown: str) -> list[str]:
     for line in markdown.split("\n"):
         if not line.strip() or line.lstrip().startswith(("- ", "#")):
             flush()
-        if line.strip():
+        if not line.strip() and lines:
+            lines.append("")
+        elif line.strip():
             gathered.append(line.strip())
     flush()
     return lines
