@@ -125,7 +125,6 @@ def _end(number: int, frame: object) -> None:
 def _explain(error: Exception) -> int:
     from bptt.errors import InputError as ModelError
     from bptt.language import EquationError
-
     from rnntui.safe import InputError, InputErrors
 
     match error:

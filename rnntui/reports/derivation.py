@@ -9,7 +9,6 @@ from bptt.cell import Cell
 from bptt.equation import Equation
 from bptt.latex import latex_equation
 from bptt.notation import TEXT, render_equation
-
 from rnntui.safe import clean
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from bptt.run import Run
-
 from rnntui.reports import trace_csv, trace_jsonl
 from rnntui.reports.trace_npz import write_npz
 from rnntui.safe import InputError

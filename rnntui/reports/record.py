@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bptt.files import FORMATS, meta, parameters
-from bptt.run import Run
 from numpy.typing import NDArray
 
+from bptt.files import FORMATS, meta, parameters
+from bptt.run import Run
 from rnntui.sources.source import Source
 
 _LONGEST = 1_000

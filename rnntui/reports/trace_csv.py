@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any, BinaryIO
 
-from bptt.run import Run
 from numpy.typing import NDArray
 
+from bptt.run import Run
 from rnntui.reports.record import arrays_of
 from rnntui.sources.source import Source
 

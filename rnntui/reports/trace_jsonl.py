@@ -8,9 +8,9 @@ from functools import cache
 from typing import Any, BinaryIO
 
 import numpy as np
-from bptt.run import Run
 from numpy.typing import NDArray
 
+from bptt.run import Run
 from rnntui.reports.record import header_of
 from rnntui.sources.source import Source
 

@@ -6,9 +6,9 @@ import io
 from typing import BinaryIO
 
 import numpy as np
+
 from bptt.npy import write_archive
 from bptt.run import Run
-
 from rnntui.reports.record import arrays_of, header_of
 from rnntui.sources.source import Source
 

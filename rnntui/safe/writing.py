@@ -53,12 +53,8 @@ def open_output(path: str | os.PathLike[str], force: bool = False) -> Iterator[B
     target = Path(os.path.realpath(name))  # a link stays a link; what it points to is replaced
     temporary = target.with_name(TEMPORARY.format(secrets.token_hex(4)))
     try:
-        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-        descriptor = os.open(temporary, flags, 0o666)
-    except OSError as error:
-        raise _fault(name, error) from None
-    try:
-        with os.fdopen(descriptor, "w+b") as file:
+        # inside, so that a signal that comes between two lines leaves no stray
+        with _create(temporary, name) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -83,6 +79,14 @@ def write_bytes(path: str | os.PathLike[str], data: bytes, force: bool = False) 
 def write_text(path: str | os.PathLike[str], text: str, force: bool = False) -> None:
     r"""Write `text` in UTF-8 with \n line ends on every system; see open_output."""
     write_bytes(path, text.encode("utf-8"), force)
+
+
+def _create(temporary: Path, name: str) -> BinaryIO:
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    try:
+        return os.fdopen(os.open(temporary, flags, 0o666), "w+b")
+    except OSError as error:
+        raise _fault(name, error) from None
 
 
 def _put(temporary: Path, target: Path, name: str, force: bool) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from bptt.npy import Header, parse_header
 from numpy.typing import NDArray
 
+from bptt.npy import Header, parse_header
 from rnntui.safe import InputError, clean, open_regular
 from rnntui.sources.source import MAX_TIMES, MAX_UNITS, Kind, Source
 

@@ -9,7 +9,6 @@ from bptt.cell import Cell, Readout
 from bptt.cells import CELLS, find
 from bptt.errors import near
 from bptt.language import MAX_TEXT, EquationError
-
 from rnntui.safe import InputError, clean, cut, read_text
 from rnntui.sources.source import Kind
 
@@ -35,9 +34,6 @@ def find_cell(name: str, kind: Kind = "classes") -> Cell:
     try:
         return Cell.parse(text, cut(clean(Path(name).stem), _LONGEST_NAME), READOUTS[kind])
     except EquationError as error:
-        if error.line > len(text.splitlines()) > 0:
-            reason = f"the {READOUTS[kind]} readout does not fit its last variable: write the loss into the text"
-            raise InputError(name, "", reason) from None
         raise InputError(name, f"{error.line}:{error.column}", error.reason) from None
 
 

@@ -9,7 +9,6 @@ from bptt.errors import InputError as ModelError
 from bptt.functions import LOSSES
 from bptt.model import LARGEST, Model
 from bptt.run import Run
-
 from rnntui.safe import InputError
 from rnntui.sources.arrays import from_npy
 from rnntui.sources.cell_file import find_cell

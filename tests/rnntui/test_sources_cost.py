@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 import pytest
-from bptt import CELLS, Cell, Model, Run
 
+from bptt import CELLS, Cell, Model, Run
 from rnntui.sources.cost import Cost, cost_of
 
 ODD = Cell.parse("q[t] = tanh(A @ x[t] + B @ mem[t-1] + r2)\nmem[t] = q[t] * mem[t-2] + (1 - q[t])\n")

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from bptt import Model, Run
 
+from bptt import Model, Run
 from rnntui.safe import InputError
 from rnntui.sources.request import Request
 

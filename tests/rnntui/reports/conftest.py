@@ -6,8 +6,8 @@ import io
 from pathlib import Path
 
 import pytest
-from bptt import Run
 
+from bptt import Run
 from rnntui.sources import Source
 from rnntui.sources.request import Request
 

@@ -7,10 +7,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-import bptt
 import numpy as np
 from numpy.typing import NDArray
 
+import bptt
 from rnntui.reports.trace_npz import write_npz
 from rnntui.sources.request import Request
 
