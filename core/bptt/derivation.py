@@ -276,7 +276,9 @@ def _joined(terms: Iterable[Term]) -> tuple[Term, ...]:
         weights: dict[Expression, float] = {}
         for term in group:
             constant, rest = split_constant(multiply(*_factors(term.expression)[:-1]))
-            weights[rest] = weights.get(rest, 0.0) + constant
+            for part in rest.terms if isinstance(rest, Sum) else (rest,):
+                weight, plain = split_constant(part)
+                weights[plain] = weights.get(plain, 0.0) + constant * weight
         factors = [multiply(Number(weight), rest) for rest, weight in weights.items() if weight]
         factors.sort(key=lambda factor: split_sign(factor)[0])
         whole = multiply(add(*factors), gradient) if factors else Number(0.0)

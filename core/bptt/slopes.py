@@ -13,6 +13,7 @@ from bptt.expressions import (
     Call,
     Expression,
     LossSlope,
+    MatVec,
     Number,
     Power,
     Product,
@@ -55,6 +56,8 @@ def spell_out(expression: Expression) -> Expression:
             target: Expression = Var("y", lag)
             target = Call("onehot", target) if LOSSES[function].classes else target
             return add(predicted, negate(target))
+        case MatVec(matrix, Product((Number() as constant, *rest)), True):
+            return multiply(constant, MatVec(matrix, multiply(*rest), True))
         case Product(factors):
             return _over_one_line(factors)
         case Sum(terms):

@@ -122,7 +122,7 @@ class SourceLine:
                 self.fail(f"{character!r} has no place in a typed line: {_SPELLED[character]}", place)
             if character in "'\"":
                 self.fail("text in quotes has no place in an equation", place)
-            if character in ";\\{}:&|^~?$`":
+            if character in ";\\{}:&|^~?$`#":
                 self.fail(f"{character!r} has no place in an equation", place)
             depth += (character in "([") - (character in ")]")
             run = run + 1 if character in "+-~ " else 0

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from bptt import CELLS, Cell, Model, Run
 
 ODD = {
@@ -86,11 +87,8 @@ def run_of():
         model = Model.create(cell, inputs=2, hidden=hidden, outputs=4, seed=seed, loss=loss)
         moved = {name: array + 0.4 * random.normal(size=array.shape) for name, array in model.parameters.items()}
         x = random.normal(size=(T, B, 2))
-        functions = cell.loss_functions
-        if "cross_entropy" in functions:
-            y = random.integers(0, 4, (T, B))
-        else:
-            y = random.uniform(0, 1, (T, B, 4))
+        classes = "cross_entropy" in cell.loss_functions
+        y = random.integers(0, 4, (T, B)) if classes else random.uniform(0, 1, (T, B, 4))
         initial = {name: 0.5 * random.normal(size=(3,)) for name in cell.lags if name != "x"}
         return Run(model.replaced(moved), x, y, {n: v[:hidden] for n, v in initial.items() if cell.dims[n] == "hidden"})
 

@@ -5,11 +5,12 @@ import random
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from bptt.cell import Cell
 from bptt.expressions import MatVec, Number, Param, Power, Product, Quotient, Sum, Tick, Var
 from bptt.language import MAX_TEXT, EquationError, parse_equations
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 
 def read(source):
@@ -243,7 +244,9 @@ def test_no_text_gives_another_exception(text):
     survives("h[t] = " + text)
 
 
-@pytest.mark.parametrize("piece", ["(", "[", "-", "tanh(", "h[", "k**", "k@", "not ", "*", "1e", "lambda ", "\n", "h[t]="])
+@pytest.mark.parametrize(
+    "piece", ["(", "[", "-", "tanh(", "h[", "k**", "k@", "not ", "*", "1e", "lambda ", "\n", "h[t]="]
+)
 def test_no_repetition_is_slow_or_deep(piece):
     survives("h[t] = " + piece * 480)
     survives(piece * (7900 // len(piece)))

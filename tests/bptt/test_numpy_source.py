@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from bptt.cells import find
 from bptt.expressions import MINUS_ONE, Call, Grad, MatVec, Number, Param, Product, Quotient, Sum, Var
 from bptt.numpy_source import PREAMBLE, numpy_equation, numpy_source
