@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bptt.cell import Cell
 from bptt.equation import Term
-from bptt.expressions import Number, Param
+from bptt.expressions import Call, Number, Param, Var, walk
 from bptt.notation import SCREEN
 from rnntui.explain.explained import Colour, NamedTerm
 from rnntui.explain.roads import Reading
@@ -100,6 +100,9 @@ class _Namer:
                 return "straight back", "belt", "backward"
             if self._peeks(term):
                 return f"from the future, peephole {who}", f"peep {who}", "violet"
+            if self._cell.arguments.get(term.consumer) == self._target:
+                function = self._function_of(term.consumer)
+                return f"from the future, through {function}", f"through {function}", "backward"
             return f"from the future, by way of {who}", f"via {who}", "backward"
         roads = [other for other in self._terms if other.lag and not _reading(other).straight]
         roads = [other for other in roads if other.consumer != self._roles.logits]
@@ -108,6 +111,11 @@ class _Namer:
         if len({other.lag for other in roads}) == len(roads):
             return f"from {term.lag} step{'s' if term.lag > 1 else ''} on", f"t+{term.lag}", "backward"
         return f"future through {who}", f"via {who}", "backward"
+
+    def _function_of(self, argument: str) -> str:
+        """The function whose argument it is."""
+        nodes = walk(self._cell.definitions[self._cell.arguments[argument]])
+        return next((node.function for node in nodes if isinstance(node, Call) and node.argument == Var(argument)), "")
 
     def _is_own_belt(self, term: Term) -> bool:
         if self._roles.kinds.get(self._target) != "belt":

@@ -84,24 +84,30 @@ def label_rows(braces: Sequence[Brace], width: int) -> tuple[list[Brace], list[t
             placed.append(replace(brace, shown=brace.short, where="inside"))
             first.append(brace.drawn(brace.short))
         else:
-            label = _put_beneath(brace, beneath, width)
+            label = _put_beneath(brace, [*braces[:place], *braces[place + 1 :]], beneath, width)
             placed.append(replace(brace, shown=label, where="beneath"))
             first.append(brace.drawn())
     return placed, [tuple(first), *map(tuple, beneath)]
 
 
-def _put_beneath(brace: Brace, rows: list[list[Piece]], width: int) -> str:
-    """Under its brace, in the first row with room for the long name or the short one; what was written."""
-    labels = (brace.name, brace.short, brace.short[:width])
+def _put_beneath(brace: Brace, others: Sequence[Brace], rows: list[list[Piece]], width: int) -> str:
+    """Under its brace, in the first row with room for the long name, which must not stand under another brace, or for
+    the short one; what was written."""
+    labels = dict.fromkeys((brace.name, brace.short, brace.short[:width]))
     for row in [*rows, []]:
         for label in labels:
             start = _start_beneath(brace, label, row[-1].end + 1 if row else 0, width)
-            if start is not None:
-                if not row:
-                    rows.append(row)
-                row.append(Piece(start, label, brace.colour, brace.term))
-                return label
+            if start is None or (label == brace.name != brace.short and _is_under(others, start, start + len(label))):
+                continue
+            if not row:
+                rows.append(row)
+            row.append(Piece(start, label, brace.colour, brace.term))
+            return label
     return ""
+
+
+def _is_under(braces: Sequence[Brace], start: int, end: int) -> bool:
+    return any(brace.start < end and start < brace.end for brace in braces)
 
 
 def _start_beneath(brace: Brace, label: str, left: int, width: int) -> int | None:

@@ -135,12 +135,17 @@ class _Namer:
         return self._target in states or any(self._roles.leads(self._target, state) for state in states)
 
     def _adds_to_belt(self, term: Expression) -> bool:
-        """Whether the term is new content of a belt: under a function, beside the belt's own past."""
+        """Whether the term is new content of a belt: under a function, or together with the input."""
         in_belt = self._roles.kinds.get(self._target) == "belt"
-        return in_belt and not self._squashed and not any(isinstance(node, MatVec) for node in _outside(term))
+        mixed = not any(isinstance(node, MatVec) for node in _outside(term)) or _reads_input(term)
+        return in_belt and not self._squashed and mixed
 
     def _word(self, word: str) -> str:
         return self._scheme.word(word)
+
+
+def _reads_input(term: Expression) -> bool:
+    return any(isinstance(node, Var) and node.name == "x" for node in walk(term))
 
 
 def _outside(term: Expression) -> Iterator[Expression]:

@@ -26,7 +26,7 @@ class Scales:
         self._roles = roles
         self._largest: dict[tuple[str, bool], float] = {}
         self._norms: dict[str, Array] = {}
-        self._decades: dict[str, tuple[int, int]] = {}
+        self._decades: dict[str, tuple[float, float]] = {}
 
     def value(self, name: str) -> float:
         """The end of the ramp for a variable's values: its bound where it has one, else its largest magnitude."""
@@ -49,14 +49,15 @@ class Scales:
                 self._norms[name] = scale * np.sqrt(np.square(gradients / scale[..., None]).sum(axis=-1))
         return self._norms[name]
 
-    def decades(self, name: str) -> tuple[int, int]:
-        """(lowest, highest) power of ten on the axis of a variable's gradient norms."""
+    def decades(self, name: str) -> tuple[float, float]:
+        """(lowest, highest) power of ten, in halves, on the axis of a variable's gradient norms: at least one decade,
+        from the floor on."""
         if name not in self._decades:
             norms = self.norms(name)
             seen = norms[np.isfinite(norms) & (norms > 0)]
-            low = math.floor(math.log10(max(float(seen.min(initial=math.inf)), FLOOR))) if seen.size else -1
-            high = math.ceil(math.log10(max(float(seen.max(initial=0)), FLOOR))) if seen.size else 0
-            self._decades[name] = low, max(high, low + 1)
+            least = max(float(seen.min(initial=math.inf)), FLOOR) if seen.size else 0.1
+            high = math.ceil(2 * math.log10(max(float(seen.max(initial=least)), FLOOR))) / 2
+            self._decades[name] = min(math.floor(2 * math.log10(least)) / 2, high - 1), high
         return self._decades[name]
 
     def _size(self, name: str, gradient: bool) -> float:

@@ -143,7 +143,7 @@ class _Speaker:
         (expression,) = term.expressions
         if isinstance(expression, Product):
             return f"{term.name}, {self._factors(expression.factors)}"
-        return f"{term.name} ({self._labels.timeless(expression)})"
+        return f"{term.name}, {self._labels.of(expression, self._explained.t)}"
 
     def _factors(self, factors: Sequence[Expression]) -> str:
         words = [
@@ -220,7 +220,7 @@ class _Speaker:
         predicted, truth, scale = parts
         unit = min(self._unit, len(truth.values) - 1)
         mean = "" if scale == 1 else f", times {number(scale, 2)} for the mean loss"
-        return f"predicted {share(predicted.values[unit])}, the truth {positive(truth.values[unit])}{mean}."
+        return f"predicted {share(predicted.values[unit])}, the truth {number(truth.values[unit], 2, '−')}{mean}."
 
     def _share(self) -> str:
         name, t = self._explained.target, self._explained.t

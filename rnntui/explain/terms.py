@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bptt.cell import Cell
 from bptt.equation import Equation
-from bptt.expressions import Call, Expression, Number, Param, Product, Var, split_sign, walk
+from bptt.expressions import Call, Expression, Grad, Number, Param, Product, Var, split_sign, walk
 from bptt.notation import SCREEN, Scheme, render
 from rnntui.explain.backward_terms import FEW, backward_terms, parameter_terms
 from rnntui.explain.explained import Colour, Explained, NamedTerm
@@ -69,11 +69,20 @@ def _told_apart(terms: Sequence[NamedTerm]) -> tuple[NamedTerm, ...]:
     return tuple(named)
 
 
-def _additions(alike: Sequence[NamedTerm]) -> Sequence[list[str]]:
-    variables = [_variable(term.expressions[0]) for term in alike]
-    factors = [f"by {_first_factor(term.expressions[0])}" for term in alike]
-    numbers = [f"({place})" for place in range(1, len(alike) + 1)]
-    return variables, factors, numbers
+def _additions(alike: Sequence[NamedTerm]) -> Iterator[list[str]]:
+    """The ways to tell terms of one name apart, one addition a term."""
+    expressions = [term.expressions[0] for term in alike]
+    yield [_steps_on(expression) for expression in expressions]
+    yield [_variable(expression) for expression in expressions]
+    yield [_first_factor(expression) for expression in expressions]
+    yield [f"({place})" for place in range(1, len(alike) + 1)]
+
+
+def _steps_on(gradient: Expression) -> str:
+    """From how far in the future a term of a gradient comes; empty for any other."""
+    lags = {node.lag for node in walk(gradient) if isinstance(node, Grad) and node.lag < 0}
+    steps = -min(lags, default=0)
+    return f"{steps} step{'s' if steps > 1 else ''} on" if steps else ""
 
 
 def _variable(expression: Expression) -> str:
@@ -87,11 +96,14 @@ def _variable(expression: Expression) -> str:
 
 
 def _first_factor(expression: Expression) -> str:
+    """`by W`, `by 1−u`; empty where a term has no factor with a short name."""
     _, expression = split_sign(expression)
-    matrix = next((node.name for node in walk(expression) if isinstance(node, Param)), "")
     if isinstance(expression, Product):
-        return render(expression.factors[0], SCREEN, 0).translate(_NO_TIMES)
-    return SCREEN.called(matrix)
+        text = render(expression.factors[0], SCREEN, 0).translate(_NO_TIMES)
+        return f"by {text}" if len(text) <= LONGEST_FACTOR else ""
+    matrix = next((node.name for node in walk(expression) if isinstance(node, Param)), "")
+    return f"by {SCREEN.called(matrix)}" if matrix else ""
 
 
+LONGEST_FACTOR = 6
 _NO_TIMES = dict.fromkeys(map(ord, "₀₁₂₃₄₅₆₇₈₉₊₋"))

@@ -14,6 +14,7 @@ Kind = Literal[
     "meter",
     "candidate",
     "value",
+    "edge",
     "input",
     "rule",
     "logit gradient",
@@ -33,7 +34,7 @@ class Track:
 
     kind: Kind
     name: str
-    """The variable shown; empty for the rule and the inputs."""
+    """The variable shown; the matrix of an edge; empty for the rule and the inputs."""
     rows: int
     units: int = 1
     """How many units the variable has; fewer rows than units are drawn as half blocks."""
@@ -82,6 +83,9 @@ def _generous(roles: Roles, sizes: Mapping[str, int]) -> list[Track]:
     tracks = [Track("loss", roles.loss, 1)]
     if roles.probability:
         tracks.append(_full("probability", roles.probability, sizes))
+    into, out_of = _matrices(roles)
+    if out_of:
+        tracks.append(Track("edge", out_of, 1))
     for name in roles.order:
         kind = roles.kinds[name]
         if kind == "gate":
@@ -90,6 +94,8 @@ def _generous(roles: Roles, sizes: Mapping[str, int]) -> list[Track]:
             tracks.append(Track("candidate", name, 2, sizes[name]))
         else:
             tracks.append(_full("value", name, sizes))
+    if into:
+        tracks.append(Track("edge", into, 1))
     tracks += [Track("input", "", 1), Track("rule", "", 1), _full("logit gradient", roles.logits, sizes)]
     for name in roles.order:
         if roles.kinds[name] in ("belt", "state", "out"):
@@ -97,6 +103,21 @@ def _generous(roles: Roles, sizes: Mapping[str, int]) -> list[Track]:
     if roles.main:
         tracks.append(Track("skyline", roles.main, _SKYLINE_ROWS))
     return tracks
+
+
+def _matrices(roles: Roles) -> tuple[str, str]:
+    """The matrices from the input to a cell's only track and from that to the logits; empty where several tracks lie
+    between, or more than one matrix."""
+    if len(roles.order) != 1:
+        return "", ""
+    into = {matrix for reading in roles.readings["x"] for matrix in reading.matrices}
+    out_of = {
+        matrix
+        for reading in roles.readings[roles.order[0]]
+        if reading.consumer == roles.logits
+        for matrix in reading.matrices
+    }
+    return (into.pop() if len(into) == 1 else ""), (out_of.pop() if len(out_of) == 1 else "")
 
 
 def _full(kind: Kind, name: str, sizes: Mapping[str, int]) -> Track:
@@ -129,8 +150,10 @@ def _cuts(roles: Roles, backward: bool, lens: str) -> list[Callable[[_Budget], N
     cuts = [
         shrink(lambda track: track.units > _LIST_ROWS, to(_LIST_ROWS)),
         shrink(_is("skyline"), to(5)),
+        drop(_is("edge")),
         drop(_is("probability")),
         drop(_is("logit gradient")),
+        shrink(_is("skyline"), to(4)),
         shrink(meters, to(1)),
         shrink(_is("skyline"), to(3)),
     ]
@@ -176,7 +199,7 @@ def _without_rule(budget: _Budget) -> None:
 
 
 def _give_back(budget: _Budget, roles: Roles, backward: bool, lens: str) -> None:
-    """Rows that are left over go to the lens, the belts and the main state, then to the skyline."""
+    """Rows that are left over go to the lens, the belts and the main state, then to the meters and the skyline."""
     first = [lens, *roles.belts, roles.main]
 
     def worth(track: Track) -> int:
@@ -185,10 +208,22 @@ def _give_back(budget: _Budget, roles: Roles, backward: bool, lens: str) -> None
     for kind in ("gradient", "value") if backward else ("value", "gradient"):
         for track in sorted((t for t in budget.tracks if t.kind == kind), key=worth):
             spare = budget.room - budget.used()
-            if track.rows < track.units <= track.rows + spare:
-                place = budget.tracks.index(track)
-                budget.tracks[place] = replace(track, rows=track.units)
+            for rows in _richer(track):
+                if rows <= track.rows + spare:
+                    budget.tracks[budget.tracks.index(track)] = replace(track, rows=rows)
+                    break
+    meters = [track for track in budget.tracks if track.kind in _METERS and track.rows < 2]
+    if len(meters) <= budget.room - budget.used():
+        budget.tracks = [replace(track, rows=2) if track in meters else track for track in budget.tracks]
     for place, track in enumerate(budget.tracks):
         if track.kind == "skyline":
             spare = budget.room - budget.used()
             budget.tracks[place] = replace(track, rows=min(_SKYLINE_ROWS, track.rows + spare))
+
+
+def _richer(track: Track) -> list[int]:
+    """The numbers of rows that show more of a variable than it has now, the most first: a row a unit where that is
+    a short list, else as few units a lane as possible."""
+    full = [track.units] if track.units <= 2 * _LIST_ROWS else []
+    lanes = [-(-track.units // units) for units in (2, 4, 8)]
+    return [rows for rows in (*full, *lanes) if rows > track.rows]
