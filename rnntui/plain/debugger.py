@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
+
 from bptt.language import EquationError
 from bptt.notation import TEXT, render_equation
 from bptt.queries import PENDING as NOT_REACHED
 from bptt.queries import Query, QueryError, parse_query
 from bptt.query_values import Found
-
 from rnntui.explain.marks import HIDDEN, PENDING, Mark
 from rnntui.frame import Frame, Slot
 from rnntui.places import PlaceError

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bptt.cell import Cell
-
 from rnntui.reports.derivation import in_text
 from rnntui.safe import clean
 from rnntui.session import Session

@@ -1,8 +1,10 @@
-"""One step as lines of text: where it stands, its equation, the equation with numbers, what it gave."""
+"""One step as lines of text: place, equation, the equation with numbers, what it gave, and a sentence on it."""
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
+
 from bptt.cell import Cell
 from bptt.equation import Equation
 from bptt.expressions import Expression, Grad, Var, walk
@@ -10,9 +12,9 @@ from bptt.notation import TEXT, render_equation, render_target
 from bptt.numerals import number, vector_text
 from bptt.run import Run, Step
 from bptt.substitution import substitute
-from numpy.typing import NDArray
-
 from rnntui.explain.marks import HIDDEN, PENDING, Mark
+from rnntui.explain.sentence import sentence_of
+from rnntui.explain.terms import explain
 from rnntui.frame import Frame, Slot
 from rnntui.safe import clean
 from rnntui.sources import Source
@@ -24,7 +26,8 @@ DIGITS = 4
 
 
 def step_lines(frame: Frame) -> list[str]:
-    """The step computed last: place, equation with t, the same with this step's numbers, and its value."""
+    """The step computed last: place, equation with t, the same with this step's numbers, its value, and what happened
+    to the lens's unit in words."""
     step = frame.current
     if step is None:
         return [f"step 0/{len(frame.run)} · start · nothing is computed yet"]
@@ -35,7 +38,23 @@ def step_lines(frame: Frame) -> list[str]:
     right = substitute(shown_side(equation), _Reader(frame), step.t, TEXT, arguments)
     lines = [equation_line(frame.run.model.cell, equation), f"{target} {sign} {right}"]
     lines += value_lines(f"{target} =", step_value(frame, step), _note(frame, step))
+    lines.append(sentence(frame, step))
     return [place_line(frame), *(f"  {line}" for line in dict.fromkeys(lines))]
+
+
+def sentence(frame: Frame, step: Step) -> str:
+    """A step in words, for the lens's unit."""
+    run, source = frame.run, frame.source
+    cell, equation = run.model.cell, step.equation
+    forms = explain(cell, equation, step.t, run.weight)
+    form = next((form for form in forms if form.inlined == (equation.text != equation.stepped)), forms[0])
+    if equation.kind == "parameter":
+        units = len(run.model.parameters[step.target])
+    else:
+        units = run.read(step.target, step.t).shape[-1]
+    tokens = source.tokens_of(frame.sequence) if source else None
+    vocabulary = source.vocabulary if source else None
+    return sentence_of(cell, form, frame.evaluate, min(frame.lens.unit, units - 1), tokens, vocabulary)
 
 
 def place_line(frame: Frame) -> str:

@@ -69,6 +69,16 @@ class Terminal:
         before, _, self.screen = self.screen.partition(text)
         return before + text
 
+    def interrupt(self, text: str) -> None:
+        """Press Ctrl-C until a text comes; one that falls just before a read begins is seen only after it."""
+        end = time.monotonic() + DEADLINE
+        while text not in self.screen and time.monotonic() < end:
+            self.send("\x03")
+            patience = time.monotonic() + 1.0
+            while text not in self.screen and self._read(patience):
+                pass
+        self.expect(text)
+
     def end(self) -> int:
         """Wait for the end; the exit code."""
         limit = time.monotonic() + DEADLINE

@@ -123,8 +123,9 @@ def test_by_lines_a_question_is_asked_and_a_wrong_answer_ends_with_0(terminal, f
 def test_by_lines_ctrl_c_drops_a_line_and_ctrl_d_leaves(terminal) -> None:
     screen = terminal("run", "--plain", "bptt-recursion")
     screen.expect("goes on] ")
-    screen.send("ste\x03")
-    assert "quit or Ctrl-D leaves" in screen.expect("goes on] ")
+    screen.send("ste")
+    screen.interrupt("quit or Ctrl-D leaves")
+    screen.expect("goes on] ")
     screen.send("\x04")
     assert screen.end() == 0
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from bptt.cell import Cell
 from bptt.model import Model
 from bptt.run import Run
-
 from rnntui.session import Session
 from rnntui.sources import Source
 from rnntui.sources.characters import from_text

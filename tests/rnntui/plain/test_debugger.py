@@ -19,18 +19,20 @@ def say(conversation: Conversation, *lines: str) -> list[str]:
     return answer
 
 
-def test_a_step_is_printed_as_place_equation_numbers_and_result(by_hand: Session) -> None:
+def test_a_step_is_printed_as_place_equation_numbers_result_and_sentence(by_hand: Session) -> None:
     assert say(debugger(by_hand), "goto #5") == [
         "step 5/20 · forward · t=2 of 2",
         "  q[t] = A x[t] + B mem[t-1]    # what comes in",
         "  q[2] = A [+.50] + B [+1.0 0]",
         "  q[2] = [1 -0.5]",
+        "  The sum q[0] at t=2 is +1.0: +.50 new input, +.50 memory.",
     ]
     assert say(debugger(by_hand), "goto b1 r2") == [
         "step 17/20 · backward · t=1 of 2",
         "  ∇r2[t] = 2·r2[t] ⊙ ∇mem[t]",
         "  ∇r2[1] = 2·[+1.0 0] ⊙ [+1.0 0]",
         "  ∇r2[1] = [2 0]",
+        "  ∇r2[0] at t=1 is +2.0: 2 × r2₁ (+1.0) × the blame of mem (+1.0).",
     ]
 
 
@@ -41,6 +43,7 @@ def test_a_parameter_shows_its_share_and_the_sum_so_far(by_hand: Session) -> Non
         "  ∇A += [+2.0 0] [+1.0]ᵀ",
         "  ∇A = [2]    # summed over t=2…1",
         "       [0]",
+        "  ∇A[0,0] gets +2.0 at t=1: ∇q₁[0] (+2.0) × x₁[0] (+1.0).",
     ]
 
 
@@ -56,7 +59,7 @@ def test_step_and_back_take_a_count_and_print_every_step(by_hand: Session) -> No
     conversation = debugger(by_hand)
     places = [line for line in say(conversation, "step 3") if line.startswith("step")]
     assert [place.split(" ·")[0] for place in places] == ["step 1/20", "step 2/20", "step 3/20"]
-    assert say(conversation, "b 2")[-4] == "step 1/20 · forward · t=1 of 2"
+    assert say(conversation, "b 2")[-5] == "step 1/20 · forward · t=1 of 2"
     assert by_hand.position == 1
 
 
@@ -158,10 +161,11 @@ def test_what_a_question_hides_is_hidden_in_every_answer(by_hand: Session) -> No
     by_hand.hide([Slot("q", 1, gradient=True)])
     for text in ("∇q[1]", "norm(∇q[1])", "grad(q[1])[0]", "grad(A)", "2 * ∇q[1]"):
         assert "???" in say(conversation, f"print {text}")[0], text
-    assert say(conversation, "goto b1 q")[-1] == "  ∇q[1] = ???"
+    assert say(conversation, "goto b1 q")[-2:] == ["  ∇q[1] = ???", "  ∇q at t=1 is hidden until you answer."]
     share = say(conversation, "goto b1 A")
-    assert share[-2:] == ["  ∇A += ??? [+1.0]ᵀ", "  ∇A = ???    # summed over t=2…1"]
-    assert say(conversation, "goto b2 A")[-2] == "  ∇A = [0]    # the share of t=2"
+    assert share[2:4] == ["  ∇A += ??? [+1.0]ᵀ", "  ∇A = ???    # summed over t=2…1"]
+    assert "hidden" in share[4]
+    assert say(conversation, "goto b2 A")[-3] == "  ∇A = [0]    # the share of t=2"
     assert say(conversation, "print ∇q[2]") == ["∇q[2] = [0 0]"]
     by_hand.reveal()
     assert say(conversation, "print ∇q[1]") == ["∇q[1] = not computed yet"]
@@ -276,7 +280,7 @@ def test_a_batch_shows_one_sequence_and_sums_parameters_over_all(by_hand: Sessio
     conversation = debugger(batch)
     answer = say(conversation, "step")
     assert answer[0] == "step 1/20 · forward · t=1 of 2 · sequence 2 of 2"
-    assert answer[-1] == "  q[1] = [-1 1]"
+    assert answer[-2] == "  q[1] = [-1 1]"
     last = say(conversation, "goto b1 A")
     assert last[3].endswith("# summed over t=2…1, Σ batch")
     assert say(conversation, "print q[1]") == ["q[1] = [-1 1]"]

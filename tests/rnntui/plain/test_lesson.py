@@ -43,6 +43,8 @@ steps:
   - expect: miss[1] == 0.5
 """
 
+UNCOVERED = ["  q[2] = [1 -0.5]", "  The sum q[0] at t=2 is +1.0: +.50 new input, +.50 memory."]
+
 
 @pytest.fixture
 def lesson(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LessonConversation:
@@ -77,6 +79,7 @@ def test_enter_goes_on_and_shows_the_run_and_what_is_said(lesson: LessonConversa
         "  q[t] = A x[t] + B mem[t-1]",
         "  q[1] = A [+1.0] + B [0 0]",
         "  q[1] = [1 -1]",
+        "  The sum q[0] at t=1 is +1.0: +1.0 new input, 0 memory.",
         "",
         "The first sum is 1.",
     ]
@@ -88,7 +91,7 @@ def test_a_number_is_judged_and_what_was_hidden_is_shown(lesson: LessonConversat
     assert "  q[2] = ???" in asked
     assert lesson.prompt == "[3/4, your answer] "
     assert say(lesson, "print q[2]") == ["q[2] = ???"]
-    assert say(lesson, "-0.5") == ["yes: −0.5", "It is −0.5, and the unit stays shut.", "  q[2] = [1 -0.5]"]
+    assert say(lesson, "-0.5") == ["yes: −0.5", "It is −0.5, and the unit stays shut.", *UNCOVERED]
     assert say(lesson, "print q[2]") == ["q[2] = [1 -0.5]"]
     assert lesson.prompt == "[3/4, enter goes on] "
 
@@ -114,7 +117,7 @@ def test_hints_come_one_at_a_time(lesson: LessonConversation) -> None:
 @pytest.mark.parametrize("word", ["skip", "k", "on", "]"])
 def test_a_question_given_up_is_answered(lesson: LessonConversation, word: str) -> None:
     given_up = say(lesson, "", "", word)
-    assert given_up == ["it is −0.5", "It is −0.5, and the unit stays shut.", "  q[2] = [1 -0.5]"]
+    assert given_up == ["it is −0.5", "It is −0.5, and the unit stays shut.", *UNCOVERED]
     assert lesson.walk.place == 2
     assert not lesson.asks
 
@@ -125,7 +128,7 @@ def test_a_choice_is_answered_by_letter_number_or_text(lesson: LessonConversatio
     assert asked[-3:] == ["  a) the first", "  b) the second", "  c) neither"]
     judged = say(lesson, answer)
     assert judged[:2] == ["yes.", "The second one was shut."]
-    assert judged[-1] == "  ∇r2[1] = [2 0]"
+    assert judged[2] == "  ∇r2[1] = [2 0]"
     assert lesson.prompt == "[4/4, the end, enter leaves] "
 
 
@@ -148,7 +151,7 @@ def test_every_command_of_the_debugger_works_while_a_question_is_open(lesson: Le
     say(lesson, "jump 4")
     position = lesson.session.position
     assert say(lesson, "back")[0].startswith(f"step {position - 1}/20 ")
-    assert say(lesson, "step")[-1] == "  ∇r2[1] = ???"
+    assert "  ∇r2[1] = ???" in say(lesson, "step")
     assert say(lesson, "where")[0].startswith(f"step {position}/20 ")
     assert say(lesson, "list")[0] == "backward, t = T … 1; here t=1"
     assert say(lesson, "print norm(∇r2[1])") == ["norm(∇r2[1]) = ???"]
