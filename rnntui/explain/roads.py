@@ -82,7 +82,7 @@ class Road:
         return f"←{self._cut(width - 1, 'ᵀ' if self.matrix else '')}".ljust(width, "─")
 
     def _cut(self, room: int, mark: str) -> str:
-        return self.label[: max(0, room - len(mark))] + mark if room > len(mark) else ""
+        return self.label[: room - len(mark)] + mark if room > len(mark) else self.label[: max(0, room)]
 
 
 def find_parts(cell: Cell, gatelike: Collection[str]) -> dict[str, Expression]:
