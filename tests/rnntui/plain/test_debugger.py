@@ -5,10 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from bptt.cells import CELLS
+from bptt.model import Model
+from bptt.run import Run
 from rnntui.frame import Slot
 from rnntui.plain.conversation import ERROR, LONGEST_LINE, Conversation, converse
 from rnntui.plain.debugger import DEBUGGER, debugger
 from rnntui.session import Session
+from rnntui.sources.characters import from_text
 
 
 def say(conversation: Conversation, *lines: str) -> list[str]:
@@ -64,13 +68,17 @@ def test_step_and_back_take_a_count_and_print_every_step(by_hand: Session) -> No
 
 
 def test_a_hundred_steps_forward_and_a_hundred_back_print_the_same_step(hello: Session) -> None:
-    hello.run.fill(1)
-    conversation = debugger(hello)
-    before = say(conversation, "goto #1", "print mem[1]"), say(conversation, "goto #1"), say(conversation, "where")
+    source = from_text("hello hello")
+    model = Model.create(hello.cell, source.inputs, 3, source.outputs)
+    session = Session(Run(model, source.x, source.y), source)
+    conversation = debugger(session)
+    before = say(conversation, "goto f3 r2"), say(conversation, "where"), say(conversation, "list")
+    position = session.position
     say(conversation, *["step"] * 100)
-    assert hello.position == hello.total
-    say(conversation, *["back"] * 79)
-    after = say(conversation, "goto #1", "print mem[1]"), say(conversation, "goto #1"), say(conversation, "where")
+    assert session.position == position + 100
+    say(conversation, *["back"] * 99)
+    after = say(conversation, "back"), say(conversation, "where"), say(conversation, "list")
+    assert session.position == position
     assert before == after
 
 
@@ -284,3 +292,13 @@ def test_a_batch_shows_one_sequence_and_sums_parameters_over_all(by_hand: Sessio
     last = say(conversation, "goto b1 A")
     assert last[3].endswith("# summed over t=2…1, Σ batch")
     assert say(conversation, "print q[1]") == ["q[1] = [-1 1]"]
+
+
+@pytest.mark.parametrize("name", list(CELLS))
+def test_every_step_of_every_built_in_cell_has_its_lines(name: str) -> None:
+    source = from_text("hello hello", length=5, batch=2)
+    model = Model.create(name, source.inputs, 3, source.outputs)
+    session = Session(Run(model, source.x, source.y), source)
+    answer = say(debugger(session), f"step {session.total}")
+    assert sum(line.startswith("step ") for line in answer) == session.total
+    assert not any(line.startswith(ERROR) or "not computed yet" in line for line in answer)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rnntui.course.script import open_script
+from rnntui.course.shelf import Card, shipped
 from rnntui.plain.lesson import LESSON, LessonConversation
 from rnntui.session import Session
 from rnntui.walk import Walk
@@ -220,3 +221,17 @@ def test_narration_keeps_to_the_terminals_width(lesson: LessonConversation, monk
     monkeypatch.setenv("COLUMNS", "32")
     asked = say(lesson, "jump 3")
     assert asked[-2:] == ["What is the second component of", "q at t = 2?"]
+
+
+@pytest.mark.parametrize("card", shipped().cards, ids=lambda card: card.id)
+def test_every_shipped_lesson_plays_to_its_end(card: Card) -> None:
+    script = open_script(card.path)
+    lesson = LessonConversation(Walk(Session(script.run, script.source), script))
+    said = lesson.opening()
+    places = [lesson.walk.place]
+    while not lesson.over:
+        said += say(lesson, "skip" if lesson.asks else "")
+        places.append(lesson.walk.place)
+    assert sorted(set(places)) == list(range(lesson.walk.count))
+    assert not any(line.startswith("***") for line in said)
+    assert len(said) >= 30
