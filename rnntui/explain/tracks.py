@@ -24,6 +24,8 @@ Kind = Literal[
 
 _METERS: tuple[Kind, ...] = ("meter", "candidate")
 _SKYLINE_ROWS = 9
+_SKYLINE_SPARE_ROWS = 16
+"""It grows to so many where rows are left over."""
 _LIST_ROWS = 8
 """More rows than this are never asked for one variable."""
 
@@ -62,12 +64,16 @@ class _Budget:
         ]
 
 
-def plan_tracks(roles: Roles, sizes: Mapping[str, int], room: int, phase: str, lens: str = "") -> tuple[Track, ...]:
+def plan_tracks(
+    roles: Roles, sizes: Mapping[str, int], room: int, phase: str, lens: str = "", edges: bool = True
+) -> tuple[Track, ...]:
     """The tracks for `room` rows, top to bottom, the row of times not counted.
 
     `sizes`: variable → units; `phase`: forward, backward or start; `lens`: the variable that is inspected, which is
-    the last to lose its rows."""
+    the last to lose its rows; `edges`: whether there is room for the names of the matrices between rows."""
     budget = _Budget(_generous(roles, sizes), room)
+    if not edges:
+        budget.drop(_is("edge"))
     for cut in _cuts(roles, phase == "backward", lens):
         if budget.fits():
             break
@@ -218,7 +224,7 @@ def _give_back(budget: _Budget, roles: Roles, backward: bool, lens: str) -> None
     for place, track in enumerate(budget.tracks):
         if track.kind == "skyline":
             spare = budget.room - budget.used()
-            budget.tracks[place] = replace(track, rows=min(_SKYLINE_ROWS, track.rows + spare))
+            budget.tracks[place] = replace(track, rows=min(_SKYLINE_SPARE_ROWS, track.rows + spare))
 
 
 def _richer(track: Track) -> list[int]:

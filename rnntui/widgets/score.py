@@ -13,7 +13,7 @@ from rnntui.frame import Slot
 from rnntui.widgets.canvas import Canvas
 from rnntui.widgets.rows import Rows
 from rnntui.widgets.score_bars import paint_candidate, paint_loss, paint_meter, paint_skyline
-from rnntui.widgets.score_head import paint_input, paint_rule, paint_times
+from rnntui.widgets.score_head import paint_edge, paint_input, paint_rule, paint_times
 from rnntui.widgets.score_layout import Band, Layout, layout_of
 from rnntui.widgets.score_sheet import Sheet
 from rnntui.widgets.score_tiles import paint_tiles
@@ -25,6 +25,7 @@ PAINTERS: Mapping[Kind, Callable[[Sheet, Band], None]] = {
     "meter": paint_meter,
     "candidate": paint_candidate,
     "value": paint_tiles,
+    "edge": paint_edge,
     "input": paint_input,
     "rule": paint_rule,
     "logit gradient": paint_tiles,

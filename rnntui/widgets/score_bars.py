@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 
 import numpy as np
@@ -18,6 +19,8 @@ Array = NDArray[np.floating]
 
 _BLOCKS = " ▁▂▃▄▅▆▇█"
 _EIGHTHS = 8
+_DECADE_ROWS = 1.5
+"""Screen rows at least between two powers of ten that are written."""
 
 
 def paint_meter(sheet: Sheet, band: Band) -> None:
@@ -170,11 +173,11 @@ def _norms(sheet: Sheet, y: int, norms: Array, states: tuple[int, ...]) -> None:
             sheet.canvas.put(x, y, text, sheet.palette.style(role, bold=True))
 
 
-def _decades(sheet: Sheet, top: int, rows: int, low: int, high: int) -> None:
+def _decades(sheet: Sheet, top: int, rows: int, low: float, high: float) -> None:
     """Powers of ten beside the rows that they fall into, the highest first."""
     a_row = (high - low) / rows
-    apart = next((step for step in (1, 2, 5, 10, 20) if step / a_row >= 1.5), high - low)
-    for exponent in range(high, low - 1, -max(1, apart)):
+    apart = next((step for step in (1, 2, 5, 10, 20, 50, 100) if step >= a_row * _DECADE_ROWS), 200)
+    for exponent in range(math.floor(high), math.ceil(low) - 1, -apart):
         row = min(rows - 1, int((high - exponent) / a_row))
         text = "10" + str(exponent).translate(SUPERSCRIPTS)
         end = sheet.columns.gutter - 1
@@ -182,13 +185,11 @@ def _decades(sheet: Sheet, top: int, rows: int, low: int, high: int) -> None:
 
 
 def positive_text(value: float, width: int) -> str:
-    """A number that is never negative, without a sign, centred in its width."""
-    if value >= 0.005 and len(f"{value:.2f}") <= min(width, 5):
-        text = f"{value:.2f}"
-        text = text[1:] if value < 1 and text[0] == "0" else text
-    else:
+    """A number that is never negative, without a sign, at the right of its width."""
+    text = f"{value:.2f}"
+    if not 0.005 <= value < 1e4 or len(text) > width:
         text = cell_text(value, min(width, 6)).strip().lstrip("+")
-    return text[:width].center(width)
+    return text[:width].rjust(width)
 
 
 def stack(height: int, rows: int) -> list[str]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Iterator
+
 from rich.cells import cell_len
 
+from bptt.expressions import MatVec, walk
+from bptt.notation import SCREEN
+from rnntui.widgets.columns import WRITTEN_FROM, Columns
 from rnntui.widgets.score_layout import Band
 from rnntui.widgets.score_sheet import Sheet
 from rnntui.widgets.score_tiles import number_text
@@ -12,6 +16,10 @@ from rnntui.widgets.score_tiles import number_text
 BEFORE_FIRST_STEP = " press → for the first equation "
 BEFORE_BACKWARD = " gradients arrive here, right to left, in the backward pass "
 _STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000, 1_000_000)
+_ALONE = 5
+"""Screen columns for the input at the cursor where its column is narrow."""
+_BETWEEN = 1
+"""Blank screen columns at least between two times of the header."""
 
 
 def paint_times(sheet: Sheet) -> None:
@@ -19,12 +27,10 @@ def paint_times(sheet: Sheet) -> None:
     columns, canvas, palette = sheet.columns, sheet.canvas, sheet.palette
     canvas.put(1, 0, columns.heading[: max(0, columns.gutter - 1)], palette.style("muted"))
     muted = palette.style("muted")
-    for column, t in enumerate(columns.starts):
-        if _is_labelled(sheet, column):
-            text = str(t)
-            centred = text.center(columns.number) if columns.written else text
-            if columns.x(column) + len(centred) <= canvas.width:
-                canvas.put(columns.x(column), 0, centred, muted)
+    for column, t in _labelled(columns):
+        text = str(t).center(columns.number) if columns.written else str(t)
+        if columns.x(column) + len(text) <= canvas.width:
+            canvas.put(columns.x(column), 0, text, muted)
     lens = sheet.frame.lens
     if not lens.following and sheet.lens_column is not None:
         _label(sheet, sheet.lens_column, (f"[{lens.slot.t}]", str(lens.slot.t)), "lens", "background")
@@ -35,79 +41,66 @@ def paint_times(sheet: Sheet) -> None:
 
 
 def _label(sheet: Sheet, column: int, shapes: tuple[str, ...], ink: str, ground: str) -> None:
-    """The first shape that fits into the column's tile; in narrow columns one that lies over its neighbours."""
-    columns = sheet.columns
-    room = columns.number if columns.written else 99
-    text = next((shape for shape in shapes if len(shape) <= room), shapes[-1])
+    """The widest shape that fits into the column's tile; a narrow column has a short one that lies over its
+    neighbours."""
+    columns, canvas = sheet.columns, sheet.canvas
+    style = sheet.palette.style(ink, ground, bold=True)
     if columns.written:
-        text, x = text.center(room), columns.x(column)
-    else:
-        text = shapes[min(2, len(shapes) - 1)] if len(shapes) > 2 else shapes[0]
-        x = columns.x(column)
-        x = max(columns.gutter, min(x, sheet.canvas.width - len(text)))
-        for place in (x - 1, x + len(text)):
-            sheet.canvas.put(place, 0, " ", sheet.palette.style("muted"))
-    sheet.canvas.put(x, 0, text, sheet.palette.style(ink, ground, bold=True))
+        text = next((shape for shape in shapes if len(shape) <= columns.number), shapes[-1])
+        canvas.put(columns.x(column), 0, text.center(columns.number), style)
+        return
+    text = shapes[-2]
+    x = max(columns.gutter, min(columns.x(column), canvas.width - len(text)))
+    canvas.put(x - 1, 0, " ", sheet.palette.style("muted"))
+    canvas.put(x + len(text), 0, "  ", sheet.palette.style("muted"))
+    canvas.put(x, 0, text, style)
 
 
-def _is_labelled(sheet: Sheet, column: int) -> bool:
-    """Whether a time is written in the header: as many round ones as there is room for, and the first."""
-    columns = sheet.columns
-    t = columns.starts[column]
-    per = max(1.0, columns.T / len(columns)) if columns.joined else 1.0
-    width = len(str(columns.T)) + 2
+def _labelled(columns: Columns) -> Iterator[tuple[int, int]]:
+    """(column, time) of the times that are written in the header: the first and as many round ones as there is room
+    for."""
+    per = columns.T / len(columns) if columns.joined else 1.0
+    width = len(str(columns.T)) + _BETWEEN
     apart = next((step for step in _STEPS if step / per * columns.pitch >= width), _STEPS[-1])
-    if apart == 1:
-        return True
-    if t == 1:
-        return True
-    following = columns.ends[column]
-    round_one = -(-t // apart) * apart
-    return t <= round_one < following and (round_one - 1) / per * columns.pitch >= width
+    last = -width
+    for column, (first, end) in enumerate(zip(columns.starts, columns.ends, strict=True)):
+        t = first if column == 0 and first == 1 else -(-first // apart) * apart
+        if t < end and columns.x(column) - last >= width:
+            yield column, t
+            last = columns.x(column)
 
 
 def paint_input(sheet: Sheet, band: Band) -> None:
-    """What is read at each time: its letter, its class, or its number."""
+    """What is read at each time: its letter, its class, or its number; where several times share a column only the
+    cursor's."""
     columns = sheet.columns
-    seen = sheet.seen("x")
     sheet.name(band.top, "x", False, False)
+    width = columns.number
     for column, t in enumerate(columns.starts):
-        text = "" if columns.joined else _token(sheet, t, columns.number)
-        space = (columns.number - cell_len(text)) // 2
-        shown = " " * space + text
-        shown += " " * (columns.number - cell_len(shown))
+        text = "" if columns.joined else _token(sheet, t, width)
+        left = (width - cell_len(text)) // 2
+        shown = " " * left + text + " " * (width - left - cell_len(text))
         sheet.canvas.put(columns.x(column), band.top, shown, sheet.ground(column, "text", bold=True))
-    sheet.marks(band, seen)
+    if columns.joined and sheet.cursor is not None:
+        text = _token(sheet, sheet.frame.t, _ALONE)
+        x = min(columns.x(sheet.cursor), columns.x(len(columns)) - cell_len(text))
+        sheet.canvas.put(max(columns.gutter, x), band.top, text, sheet.palette.style("text", bold=True))
+    sheet.marks(band, sheet.seen("x"))
 
 
 def _token(sheet: Sheet, t: int, width: int) -> str:
-    frame = sheet.frame
-    source = frame.source
-    codes = None if source is None else source.x
-    if codes is not None and codes.dtype.kind in "iu":
-        code = int(codes[t - 1] if codes.ndim == 1 else codes[t - 1, frame.sequence])
-        letter = None
-        if source is not None and source.vocabulary is not None:
-            letter = source.vocabulary[code]
-        if letter is None:
-            return str(code) if len(str(code)) <= width else "·"
-        quoted = repr(letter)
-        bare = quoted[1:-1]
-        return quoted if cell_len(quoted) <= width else bare if cell_len(bare) <= width else "·"
+    """What stands for an input, in at most `width` screen columns; · where nothing does."""
+    source = sheet.frame.source
     values = sheet.values("x")[t - 1]
-    if not columns_hold_numbers(width):
-        return ""
-    if len(values) == 1:
-        return number_text(float(values[0]), width, "value").strip()
-    hot = np.flatnonzero(values)
-    if len(hot) == 1 and values[hot[0]] == 1:
-        return str(hot[0])
-    return f"({len(values)})"[:width]
-
-
-def columns_hold_numbers(width: int) -> bool:
-    """Whether a tile of this width can carry a number."""
-    return width >= 3
+    if source is not None and source.x.dtype.kind in "iu":
+        code = int(values.argmax())
+        if source.vocabulary is not None:
+            quoted = repr(source.vocabulary[code])
+            return next((text for text in (quoted, quoted[1:-1]) if cell_len(text) <= width), "·")
+        return str(code) if len(str(code)) <= width else "·"
+    if len(values) > 1 or width < WRITTEN_FROM:
+        return f"×{len(values)}"[:width] if width >= WRITTEN_FROM else "·"
+    return number_text(float(values[0]), width, "value").strip()
 
 
 def paint_rule(sheet: Sheet, band: Band) -> None:
@@ -118,6 +111,32 @@ def paint_rule(sheet: Sheet, band: Band) -> None:
     if sheet.backward:
         return
     text = BEFORE_FIRST_STEP if sheet.frame.current is None else BEFORE_BACKWARD
-    x = columns.gutter + 3
-    if x + len(text) <= end:
+    spare = end - columns.gutter - len(text)
+    if spare >= 0:
+        x = columns.gutter + min(3, spare // 2)
         sheet.canvas.put(x, band.top, text, sheet.palette.style("faint"))
+
+
+def paint_edge(sheet: Sheet, band: Band) -> None:
+    """The matrix on the way from the row below to the row above; lit, and turned round, where the step takes it."""
+    columns = sheet.columns
+    if not columns.written:
+        return
+    name = SCREEN.called(band.track.name)
+    taken = _directions(sheet, band.track.name)
+    for column in range(len(columns)):
+        lit = taken and column == sheet.cursor
+        text = f"↓{name}ᵀ" if lit and True in taken else f"↑{name}"
+        style = sheet.ground(column, "muted")
+        if lit:
+            style = sheet.palette.style("background", sheet.hue, bold=True)
+        sheet.canvas.put(columns.x(column), band.top, text[: columns.number].center(columns.number), style)
+
+
+def _directions(sheet: Sheet, matrix: str) -> set[bool]:
+    """For each time that the current step multiplies by a matrix, whether it is transposed."""
+    step = sheet.frame.current
+    if step is None:
+        return set()
+    expression = step.equation.expanded or step.equation.expression
+    return {node.transposed for node in walk(expression) if isinstance(node, MatVec) and node.matrix.name == matrix}

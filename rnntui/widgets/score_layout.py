@@ -13,7 +13,7 @@ from rnntui.explain.tracks import Track, plan_tracks
 from rnntui.frame import Frame, Slot
 from rnntui.widgets.columns import Columns, columns_of
 
-NAMES = (3, 8)
+NAMES = (3, 9)
 """The fewest and the most letters of a name in the gutter."""
 BESIDE_NAMES = 4
 """Screen columns of the gutter besides the name: a margin, a unit's number, the lens."""
@@ -97,9 +97,9 @@ def layout_of(frame: Frame, width: int, height: int, zoom: int = 0) -> Layout:
     sizes = tuple((name, run.tape.values[name].shape[-1]) for name in cell.definitions)
     phase = "backward" if frame.phase == "backward" else "forward"
     looked_at = "" if lens.following else lens.slot.name
-    bands = _bands(cell, cell.source, sizes, max(0, height - 1), phase, looked_at)
     t = frame.t if lens.following else min(max(1, lens.slot.t), run.T)
-    return Layout(_columns(run.T, width, _gutter(cell, cell.source, width), zoom, t), bands)
+    columns = _columns(run.T, width, _gutter(cell, cell.source, width), zoom, t)
+    return Layout(columns, _bands(cell, cell.source, sizes, max(0, height - 1), phase, looked_at, columns.written))
 
 
 _columns = lru_cache(64)(columns_of)
@@ -107,11 +107,11 @@ _columns = lru_cache(64)(columns_of)
 
 @lru_cache(64)
 def _bands(
-    cell: Cell, source: str, sizes: tuple[tuple[str, int], ...], room: int, phase: str, lens: str
+    cell: Cell, source: str, sizes: tuple[tuple[str, int], ...], room: int, phase: str, lens: str, edges: bool
 ) -> tuple[Band, ...]:
     bands: list[Band] = []
     top = 1
-    for track in plan_tracks(roles_of(cell), dict(sizes), room, phase, lens) if room else ():
+    for track in plan_tracks(roles_of(cell), dict(sizes), room, phase, lens, edges) if room else ():
         if track.rows > room + 1 - top:
             break
         bands.append(Band(track, top))

@@ -15,16 +15,17 @@ from bptt.expressions import Call, Var
 from rnntui.explain.roles import roles_of
 from rnntui.explain.scales import scales_of
 from rnntui.frame import Frame, Slot
+from rnntui.safe import cut
 from rnntui.widgets.canvas import Canvas
 from rnntui.widgets.palette import Palette, mix
-from rnntui.widgets.score_layout import Band, Layout
+from rnntui.widgets.score_layout import BESIDE_NAMES, Band, Layout
 from rnntui.widgets.view import View
 
 Array = NDArray[np.floating]
 
 PENDING, READY, HIDDEN = 0, 1, 2
 """What a column is to its painter: not computed yet, to be drawn, or kept secret by a question."""
-_FADED_INK = 0.55
+_FADED_INK = 0.4
 
 
 @dataclass(frozen=True)
@@ -100,14 +101,17 @@ class Sheet:
             READY if begin < end and after > first else PENDING
             for begin, after in zip(columns.starts, columns.ends, strict=True)
         ]
-        for slot in self.frame.hidden:
-            if slot.name == name and slot.gradient == gradient and (column := columns.of(slot.t)) is not None:
-                states[column] = HIDDEN
-        found = (columns.of(slot.t) for slot in self.reads if slot.name == name and slot.gradient == gradient)
-        read = frozenset(column for column in found if column is not None)
+        for column in self._columns_of(self.frame.hidden, name, gradient):
+            states[column] = HIDDEN
+        read = self._columns_of(self.reads, name, gradient)
         target = self.frame.written
         written = columns.of(target.t) if target and (target.name, target.gradient) == (name, gradient) else None
         return Seen(tuple(states), first, end, read, written, self.backward and not gradient)
+
+    def _columns_of(self, slots: frozenset[Slot], name: str, gradient: bool) -> frozenset[int]:
+        """The visible columns of those slots that are a variable's."""
+        found = (self.columns.of(slot.t) for slot in slots if (slot.name, slot.gradient) == (name, gradient))
+        return frozenset(place for place in found if place is not None)
 
     @cached_property
     def ghosts(self) -> dict[str, str]:
@@ -123,11 +127,11 @@ class Sheet:
 
     # -- the gutter
 
-    def name(self, y: int, text: str, gradient: bool, active: bool) -> None:
-        """A track's name."""
-        room = max(0, self.columns.gutter - 1)
+    def name(self, y: int, text: str, gradient: bool, active: bool, beside: bool = False) -> None:
+        """A track's name; `beside`: a unit's number stands in the same row."""
+        room = max(1, self.columns.gutter - (BESIDE_NAMES if beside else 2))
         style = self.palette.style("backward" if gradient else "forward", bold=active)
-        self.canvas.put(1 if room > 1 else 0, y, text[:room], style)
+        self.canvas.put(1 if self.columns.gutter > 2 else 0, y, cut(text, room)[: self.columns.gutter], style)
 
     def number(self, y: int, text: str, lens: bool) -> None:
         """A unit's number or letter, and the lens where it is on this row."""

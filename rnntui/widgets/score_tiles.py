@@ -1,4 +1,4 @@
-"""Paints the tracks of the Score that are colour tiles: values, gradients, probabilities; and the edges between them."""
+"""Paints the tracks of the Score made of colour tiles, and the edges from tile to tile."""
 
 from __future__ import annotations
 
@@ -73,7 +73,8 @@ class _Tiles:
         sheet, band = self._sheet, self._band
         ghost_written = self._ghost is not None and self._ghost.written is not None
         shown = ("∇" if band.gradient else "") + SCREEN.called(self._name)
-        sheet.name(band.top, shown, band.gradient, self._seen.written is not None or ghost_written)
+        active = self._seen.written is not None or ghost_written
+        sheet.name(band.top, shown, band.gradient, active, beside=band.track.units > 1)
         if band.track.units > 1:
             for row in range(band.track.rows):
                 lanes = band.lanes_of_row(row)
@@ -155,7 +156,7 @@ class _Tiles:
                 style = palette.tile(self._family, level, faded)
                 sheet.canvas.put(x, band.top + row, ink(level, self._family) * width, style)
             elif len(pair) == 2:
-                sheet.canvas.put(x, band.top + row, "▀" * width, palette.half(self._family, *pair, faded))
+                sheet.canvas.put(x, band.top + row, "▀" * width, palette.half(self._family, pair[0], pair[1], faded))
             else:
                 style = _upper(sheet, self._family, pair[0], faded, column)
                 sheet.canvas.put(x, band.top + row, "▀" * width, style)
@@ -197,9 +198,9 @@ class _Tiles:
 def number_text(value: float, width: int, family: Family) -> str:
     """A number in a tile of at least 3 screen columns."""
     if width >= LONG and 1e-3 <= abs(value) < 100:
-        return f"{value:+.4f}"[:width].rjust(width) if family != "unit" else f"{value:.4f}"[:width].center(width)
+        return f"{value:+.4f}"[:width].rjust(width) if family != "unit" else f"{value:.4f}"[:width].rjust(width)
     if family == "unit":
-        return unit_text(value, min(width, 4)).strip().center(width)
+        return unit_text(value, min(width, 4)).rjust(width)
     return cell_text(value, width)
 
 
