@@ -154,10 +154,10 @@ class Interpreter:
             column, row = a(t), b(t)
             if isinstance(column, float):
                 return 0.0
-            if len(column) == len(row):
+            if len(row) == len(column):
                 return column.T @ row
-            # a parameter stands for every sequence of the batch
-            return column.T.sum(axis=1, keepdims=True) * row if len(row) == 1 else column.T * row.sum(axis=0)
+            # a parameter on the right stands for every sequence of the batch
+            return column.T.sum(axis=1, keepdims=True) * row
 
         return product
 

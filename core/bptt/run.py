@@ -112,7 +112,7 @@ class Run:
 
     @cached_property
     def _sums(self) -> Sums:
-        return Sums(self.model, self.schedule, self._interpreter, self.B)
+        return Sums(self.model, self.schedule, self._interpreter)
 
     def _backward_part(self, equation: Equation) -> _Gradient | None:
         """None for a parameter's contribution, which is summed when it is asked for."""

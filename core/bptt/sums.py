@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from math import isqrt
 from threading import Lock
 from typing import Any
 
@@ -15,8 +15,6 @@ from bptt.model import Model
 from bptt.schedule import Schedule
 
 Array = NDArray[np.floating]
-_EVERY = 32
-"""Times between the sums that are kept, so that any sum is at most that many contributions away."""
 
 
 class Sums:
@@ -24,16 +22,18 @@ class Sums:
 
     Reads only slots that are filled; whoever asks sees to that. Safe to ask from several threads."""
 
-    def __init__(self, model: Model, schedule: Schedule, interpreter: Interpreter, B: int) -> None:
+    def __init__(self, model: Model, schedule: Schedule, interpreter: Interpreter) -> None:
         self._T = schedule.T
+        # times between the sums that are kept: any sum is at most that many contributions away, and few are held
+        self._every = max(32, isqrt(schedule.T))
         self._zeros = {name: locked(np.zeros_like(array)) for name, array in model.parameters.items()}
         self._terms: dict[str, list[tuple[int, Evaluator]]] = {name: [] for name in self._zeros}
         for place, equation in enumerate(schedule.backward):
             if equation.kind == "parameter":
-                to_shape = _to_matrix if self._zeros[equation.target].ndim == 2 else _over_batch(B)
+                matrix = self._zeros[equation.target].ndim == 2
                 for term in equation.terms:
                     evaluate = interpreter.compile(term.expression)
-                    self._terms[equation.target].append((place, _then(evaluate, to_shape)))
+                    self._terms[equation.target].append((place, evaluate if matrix else _over_batch(evaluate)))
         self._kept = {name: [zeros] for name, zeros in self._zeros.items()}
         self._last = {name: (0, zeros) for name, zeros in self._zeros.items()}
         self._lock = Lock()
@@ -53,11 +53,11 @@ class Sums:
             return locked(total)
 
     def _after(self, parameter: str, times: int) -> Array:
-        kept = self._kept[parameter]
-        while len(kept) * _EVERY <= times:
-            start = (len(kept) - 1) * _EVERY
-            kept.append(self._continued(parameter, start, kept[-1], start + _EVERY))
-        start, total = times // _EVERY * _EVERY, kept[times // _EVERY]
+        kept, every = self._kept[parameter], self._every
+        while len(kept) * every <= times:
+            start = (len(kept) - 1) * every
+            kept.append(self._continued(parameter, start, kept[-1], start + every))
+        start, total = times // every * every, kept[times // every]
         last, latest = self._last[parameter]
         if start < last <= times:
             start, total = last, latest
@@ -81,18 +81,11 @@ class Sums:
         return total
 
 
-def _then(evaluate: Evaluator, to_shape: Callable[[Any], Any]) -> Evaluator:
-    return lambda t: to_shape(evaluate(t))
+def _over_batch(evaluate: Evaluator) -> Evaluator:
+    """A vector's term (B, unit), summed over the batch as a matrix's is by its outer product."""
 
-
-def _to_matrix(value: Any) -> Any:
-    """A matrix's term is summed over the batch by its outer product; 0 stands for a branch not taken."""
-    return value
-
-
-def _over_batch(B: int) -> Callable[[Any], Any]:
-    def summed(value: Any) -> Any:
-        rows = value if isinstance(value, np.ndarray) else np.full((1, 1), value)
-        return rows.sum(axis=0) if len(rows) == B else B * rows[0]
+    def summed(t: int) -> Any:
+        value = evaluate(t)
+        return value if isinstance(value, float) else value.sum(axis=0)
 
     return summed
