@@ -137,12 +137,13 @@ def _number(value: float) -> tuple[str, int]:
 
 
 def _sum(terms: tuple[Expression, ...]) -> str:
-    text = ""
-    for place, term in enumerate(terms):
-        negative, positive = split_sign(term)
-        piece = _at_least(positive, _PRODUCT)
-        text += ("-" if negative else "") + piece if place == 0 else (" - " if negative else " + ") + piece
-    return text
+    line = ""
+    for term in terms:
+        text, holds = _text(term)
+        negative = holds == _SUM and text.startswith("-")
+        piece = text[1:] if negative else _at_least(term, _PRODUCT)
+        line += ((" - " if negative else " + ") if line else ("-" if negative else "")) + piece
+    return line
 
 
 def _product(factors: tuple[Expression, ...]) -> tuple[str, int]:
@@ -151,7 +152,8 @@ def _product(factors: tuple[Expression, ...]) -> tuple[str, int]:
         return f"-{_at_least(positive, _PRODUCT)}", _SUM
     text = ""
     for place, factor in enumerate(factors):
-        bare = isinstance(factor, MatVec) and place == len(factors) - 1
+        last = place == len(factors) - 1
+        bare = (isinstance(factor, MatVec) and last) or (isinstance(factor, Number) and not place)
         by = "" if place == 0 else r" \, " if isinstance(factors[place - 1], Number) else r" \odot "
         text += by + _at_least(factor, _PRODUCT if bare else _FACTOR)
     return text, _PRODUCT

@@ -206,8 +206,10 @@ class _Printer:
     def signed(self, expression: Expression) -> tuple[bool, str]:
         """A summand of a longer line; a sum is not put in brackets."""
         if not isinstance(expression, Sum):
-            negative, positive = split_sign(expression)
-            return negative, self.at_least(positive, _PRODUCT)
+            text, holds = self._text(expression)
+            if holds == _SUM and text.startswith("−"):
+                return True, text[1:]
+            return False, text if holds >= _PRODUCT else f"({text})"
         negative, _ = split_sign(expression.terms[0])
         text = join_terms(self.signed(term) for term in expression.terms)
         return negative, text[1:] if negative else text

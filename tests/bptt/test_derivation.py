@@ -184,7 +184,7 @@ class TestTheLoss:
     def test_a_loss_with_a_penalty_passes_its_own_gradient_on(self):
         found = lines("out[t] = V @ x[t]\ncost[t] = squared_error(out[t], y[t]) + 0.01 * sum(out[t]**2)")
         assert found["cost"] == "∇cost[t] = 1"
-        assert found["out"].endswith("+ (out[t] − y[t]) ⊙ ∇cost[t]") or "(out[t] − y[t]) ⊙ ∇cost[t]" in found["out"]
+        assert found["out"] == "∇out[t] = 2·out[t] ⊙ ∇a_cost[t] + (out[t] − y[t]) ⊙ ∇cost[t]"
 
     def test_a_compound_prediction_gets_a_name(self):
         cell = Cell.parse("h[t] = tanh(U @ x[t])\nJ[t] = squared_error(V @ h[t] + c, y[t])")
@@ -206,7 +206,6 @@ class TestNamedArguments:
 
     def test_the_outermost_is_the_first(self):
         cell = Cell.parse("h[t] = tanh(A @ tanh(B @ x[t]))")
-        assert str(Cell.parse("h[t] = tanh(A @ tanh(B @ x[t]))").definitions["a_h2"]).count("B")
         assert list(cell.definitions)[:3] == ["a_h2", "a_h", "h"]
 
     def test_a_name_that_the_author_uses_gives_way(self):
