@@ -52,11 +52,13 @@ def gradcheck(
 
 def relative_error(a: Array, b: Array) -> float:
     """‖a − b‖ / (‖a‖ + ‖b‖), 0 where both are 0."""
-    scale = float(np.linalg.norm(a) + np.linalg.norm(b))
-    return float(np.linalg.norm(np.asarray(a) - b)) / scale if scale else 0.0
+    with np.errstate(all="ignore"):
+        scale = float(np.linalg.norm(a) + np.linalg.norm(b))
+        return float(np.linalg.norm(np.asarray(a) - b)) / scale if scale else 0.0
 
 
 def _loss(model: Model, x: ArrayLike, y: ArrayLike, initial: Mapping[str, ArrayLike] | None) -> float:
     run = Run(model, x, y, initial)
     run.fill(run.schedule.turn)
-    return float(run.tape.times(model.cell.loss).sum() * run.weight)
+    with np.errstate(all="ignore"):
+        return float(run.tape.times(model.cell.loss).sum() * run.weight)

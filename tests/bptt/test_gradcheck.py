@@ -77,3 +77,9 @@ def test_the_models_parameters_are_as_before():
 def test_what_does_not_fit_is_an_input_error():
     with pytest.raises(InputError, match="x: got float64 of shape"):
         gradcheck(model_of(), np.ones((4, 3)), Y)
+
+
+def test_a_gradient_that_is_not_finite_gives_no_number_and_no_warning():
+    cell = Cell.parse("q[t] = exp(exp(A @ x[t])) - exp(exp(A @ x[t]))\nL[t] = squared_error(q[t], y[t])")
+    errors = gradcheck(Model(cell, {"A": [[9.0]]}), [[1.0], [2.0]], [[0.0], [0.0]])
+    assert np.isnan(errors["A"])
