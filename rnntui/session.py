@@ -168,7 +168,7 @@ class Session:
         return Lens(Slot(name, place.t, place.phase == "backward"), unit)
 
     def _units(self, name: str) -> int:
-        return self.run.read(name, 1).shape[-1]
+        return int(self.run.read(name, 1).shape[-1])
 
     def show_sequence(self, number: int) -> None:
         """Show another sequence of the batch, held within it."""

@@ -43,13 +43,8 @@ class Debugger(Screen[int]):
     """Turns keys into calls of the session, and its changes into one View for every widget."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings()
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [
-        (0, "-narrow"),
-        (100, "-mid"),
-        (150, "-wide"),
-        (190, "-huge"),
-    ]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-short"), (30, "-tall"), (44, "-xtall")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-mid"), (150, "-wide"), (190, "-huge")]  # noqa: RUF012  # Textual's
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall"), (44, "-xtall")]  # noqa: RUF012  # Textual declares them
     AUTO_FOCUS = ""
 
     def __init__(self, session: Session, walk: Walk | None, palette: Palette) -> None:
@@ -81,6 +76,7 @@ class Debugger(Screen[int]):
         if recorder.run_for(seconds=0.2):
             self._recorded()
         else:
+            self._tell_progress(recorder.part)
             self._record(recorder)
 
     @work(thread=True, exclusive=True)
@@ -105,7 +101,7 @@ class Debugger(Screen[int]):
 
     def _show(self) -> None:
         """Hand every widget what there is to see now."""
-        if not self.is_mounted or not self._is_recorded:
+        if not self._is_recorded:
             return
         frame = self._session.frame()
         walk = self._walk
@@ -126,7 +122,7 @@ class Debugger(Screen[int]):
         return run.filled == len(run)
 
     def _hints(self) -> tuple[Hint, ...]:
-        hints = [Hint(key.bar, key.label, key.id) for key in KEYS if key.bar]
+        hints = [Hint(*key.bar, key.id) for key in KEYS if key.bar is not None]
         if self._walk is not None:
             at = Hint("enter", "return" if self._walk.wandering else "go on", "confirm")
             hints.insert(0, at)

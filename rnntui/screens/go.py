@@ -22,7 +22,8 @@ class GoDialog(ModalScreen[None]):
     DEFAULT_CSS = """
     GoDialog {
         align: center middle; background: $background 60%;
-        & Vertical { width: 62; max-width: 100%; height: auto; background: $surface; border: round $accent; padding: 0 1; }
+        & Vertical { width: 62; max-width: 100%; height: auto; padding: 0 1; }
+        & Vertical { background: $surface; border: round $accent; }
         & Input { border: none; background: $panel; height: 1; padding: 0 1; }
         & Input:focus { border: none; }
         & #go-error { color: $error; height: auto; }

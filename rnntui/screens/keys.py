@@ -23,30 +23,30 @@ class Key:
     """A line."""
     group: str = "move"
     """The heading in the help."""
-    bar: str = ""
-    """How it stands in the key bar, with its partner if it has one: `←→`; empty where it does not."""
+    bar: tuple[str, str] | None = None
+    """Keys and word in the key bar, with a partner where it has one: `←→`, step; None where it is not there."""
 
 
 KEYS: tuple[Key, ...] = (
-    Key("step", ("right", "full_stop", "f11"), "→ .", "step", "the next equation", bar="←→"),
+    Key("step", ("right", "full_stop", "f11"), "→ .", "step", "the next equation", bar=("←→", "step")),
     Key("back", ("left", "comma", "shift+f11"), "← ,", "back", "the equation before; exactly undoes a step"),
-    Key("next_time", ("n", "f10"), "n", "t", "to the end of this timestep", bar="nN"),
+    Key("next_time", ("n", "f10"), "n", "t", "to the end of this timestep", bar=("nN", "timestep")),
     Key("previous_time", ("N",), "N", "t back", "to the start of this timestep"),
-    Key("end_of_phase", ("f",), "f", "phase", "to the end of the forward or backward pass", bar="fF"),
+    Key("end_of_phase", ("f",), "f", "phase", "to the end of the forward or backward pass", bar=("fF", "pass")),
     Key("start_of_phase", ("F",), "F", "phase start", "to the start of the forward or backward pass"),
-    Key("home", ("home",), "home", "start", "before the first equation", bar="home end"),
+    Key("home", ("home",), "home", "start", "before the first equation", bar=("home end", "ends")),
     Key("end", ("end",), "end", "end", "after the last equation"),
-    Key("go", ("g",), "g", "go to", "go to a place: b5 ∇h, forward t=3, #60, nan", bar="g"),
+    Key("go", ("g",), "g", "go to", "go to a place: b5 ∇h, forward t=3, #60, nan", bar=("g", "go to")),
     Key("first_bad", ("exclamation_mark",), "!", "NaN", "to the first NaN or infinity"),
-    Key("lens_later", ("l",), "l", "lens →", "look one time later", "look", bar="hjkl"),
+    Key("lens_later", ("l",), "l", "look →", "look one time later", "look", bar=("hjkl", "look")),
     Key("lens_earlier", ("h",), "h", "lens ←", "look one time earlier", "look"),
     Key("lens_down", ("j", "down"), "j ↓", "lens ↓", "look one unit down", "look"),
     Key("lens_up", ("k", "up"), "k ↑", "lens ↑", "look one unit up", "look"),
     Key("release", ("0",), "0", "lens home", "put the lens back on the step", "look"),
-    Key("depth", ("e",), "e", "depth", "equation: all, line, tiles, term by term", "look", bar="e"),
-    Key("wider", ("plus", "equals_sign"), "+", "zoom in", "wider columns", "look", bar="+−"),
+    Key("depth", ("e",), "e", "depth", "equation: all, line, tiles, term by term", "look", bar=("e", "depth")),
+    Key("wider", ("plus", "equals_sign"), "+", "zoom in", "wider columns", "look", bar=("+−", "zoom")),
     Key("narrower", ("minus",), "-", "zoom out", "narrower columns", "look"),
-    Key("theme", ("t",), "t", "light", "dark or light", "look", bar="t"),
+    Key("theme", ("t",), "t", "light", "dark or light", "look", bar=("t", "light")),
     Key("pane_equation", ("1",), "1", "equation", "show the equation below the Score", "look"),
     Key("pane_lesson", ("2",), "2", "lesson", "show the lesson below the Score", "lesson"),
     Key("confirm", ("enter",), "enter", "go on", "go on in the lesson, or return to it", "lesson"),
@@ -56,8 +56,8 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("hint", ("H",), "H", "hint", "a hint, one at a time", "lesson"),
     Key("score", ("escape",), "esc", "Score", "give the keys back to the Score; tab returns to the question", "lesson"),
-    Key("help", ("question_mark",), "?", "help", "this page", "app", bar="?"),
-    Key("quit", ("q",), "q", "quit", "leave", "app", bar="q"),
+    Key("help", ("question_mark",), "?", "help", "this page", "app", bar=("?", "help")),
+    Key("quit", ("q",), "q", "quit", "leave", "app", bar=("q", "quit")),
 )
 GROUPS = {"move": "Move in time", "look": "Look", "lesson": "Lesson", "app": "App"}
 

@@ -111,7 +111,7 @@ class LessonPane(VerticalScroll, can_focus=False):
             self.post_message(self.Answered(event.value))
 
     def _draw(self, spoken: Spoken, palette: Palette) -> None:
-        violet, muted = palette.colour("violet"), palette.colour("muted")
+        violet = palette.colour("violet")
         chip = f"bold {palette.colour('background')} on {violet}"
         title = Content.assemble(
             Content.styled(f" {spoken.title} ", chip), "  ", Content.styled(_dots(spoken, self.size.width), violet)
@@ -131,15 +131,7 @@ class LessonPane(VerticalScroll, can_focus=False):
         reply = self._reply(spoken, palette)
         self.query_one("#lesson-reply", Static).display = bool(reply)
         self.query_one("#lesson-reply", Static).update(reply)
-        self.query_one("#lesson-keys", Static).update(
-            Content.assemble(
-                *(
-                    part
-                    for key, label in _keys(spoken)
-                    for part in (Content.styled(key, f"bold {violet}"), Content.styled(f" {label}  ", muted))
-                )
-            )
-        )
+        self.query_one("#lesson-keys", Static).update(_key_line(spoken, palette, self.size.width - 2))
 
     def _reply(self, spoken: Spoken, palette: Palette) -> Content:
         parts: list[Content | str] = []
@@ -160,6 +152,19 @@ def _dots(spoken: Spoken, width: int) -> str:
     if spoken.count > min(LONGEST_ROW_OF_DOTS, room):
         return count
     return "●" * spoken.place + "◐" + "○" * (spoken.count - spoken.place - 1) + "  " + count
+
+
+def _key_line(spoken: Spoken, palette: Palette, width: int) -> Content:
+    """As many of the keys as fit, whole."""
+    parts: list[Content] = []
+    for key, label in _keys(spoken):
+        part = Content.assemble(
+            Content.styled(key, f"bold {palette.colour('violet')}"),
+            Content.styled(f" {label}  ", palette.colour("muted")),
+        )
+        if sum(other.cell_length for other in parts) + part.cell_length - 2 <= width:
+            parts.append(part)
+    return Content.assemble(*parts)
 
 
 def _keys(spoken: Spoken) -> list[tuple[str, str]]:
