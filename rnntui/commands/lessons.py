@@ -9,10 +9,6 @@ import click
 def command() -> None:
     """List the lessons: id, title, level, minutes, and what each is about."""
     from rnntui.course.shelf import shipped
+    from rnntui.reports.lesson_list import shelf_lines
 
-    course = shipped()
-    click.echo(course.title)
-    for card in course.cards:
-        click.echo(f"\n  {card.id}    {card.title}    level {card.level}, {card.minutes} min")
-        click.echo(f"      {card.summary}")
-    click.echo("\nPlay one with: rnntui run ID")
+    click.echo("\n".join(shelf_lines(shipped(), lambda card: f"rnntui run {card.id}")))

@@ -49,15 +49,19 @@ def set_up(reading: Reading) -> Bench:
     """The bench of a lesson. Raises InputErrors, one for everything that is wrong with model and data."""
     model, data = reading.model, reading.data
     faults: list[InputError] = []
+    source: Source | None = None
+    cell: Cell | None = None
+    run: Run | None = None
     with _collected(faults):
         source = _source(reading, data) if data is not None else None
     with _collected(faults):
         cell = _cell(reading, model, READOUTS[source.kind if source else "classes"]) if model is not None else None
-    if faults or model is None or cell is None or source is None:
+    if model is not None and source is not None and cell is not None:
+        with _collected(faults):
+            run = _run(reading, cell, model, source)
+    if source is None or run is None:
         raise InputErrors(faults)
-    with _collected(faults):
-        return Bench(source, _run(reading, cell, model, source))
-    raise InputErrors(faults)
+    return Bench(source, run)
 
 
 @contextmanager

@@ -9,17 +9,19 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent, CollectionStartEvent, DocumentStartEvent, NodeEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
+from ruamel.yaml.reader import ReaderError
 
-from rnntui.safe import InputError, InputErrors
+from rnntui.safe import InputError, InputErrors, cut
 
 MAX_DEPTH = 32
 MAX_ITEMS = 20_000
 Path = tuple[str | int, ...]
 """The keys and indices that lead to a part."""
 
+_LONGEST_NUMBER = 40
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
 _HINTS = {
     "mapping values are not allowed here": "a plain text holds ': ': put it in quotes, or write it below a |",
@@ -95,8 +97,13 @@ def read_document(file: str, text: str) -> Document:
         place = f"{mark.line + 1}:{mark.column + 1}" if mark else "1:1"
         problem = error.problem or error.context or "not YAML"
         raise InputErrors([InputError(file, place, _hint(problem))]) from None
-    except (ValueError, RecursionError) as error:
-        raise InputErrors([InputError(file, "1:1", f"not YAML: {error}")]) from None
+    except ReaderError as error:
+        at = error.position
+        place = f"{text.count(chr(10), 0, at) + 1}:{at - text.rfind(chr(10), 0, at)}"
+        reason = f"the character U+{error.character:04X} cannot stand in a YAML file: delete it"
+        raise InputErrors([InputError(file, place, reason)]) from None
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise InputErrors([InputError(file, "1:1", f"this is not YAML: {error}")]) from None
     if root is None:
         raise InputErrors([InputError(file, "1:1", "the file is empty: write a lesson, with id, title and steps")])
     reader = _Reader(file, text)
@@ -202,8 +209,9 @@ class _Reader:
         if kind == "bool":
             return text.lower() == "true"
         if kind in ("int", "float"):
-            if not _NUMBER.fullmatch(text):
-                self._fault(mark, f"{text} is not a plain decimal number: write it like 0.5 or 1e-3, or in quotes")
+            if not _NUMBER.fullmatch(text) or len(text) > _LONGEST_NUMBER:
+                shown = cut(text, _LONGEST_NUMBER)
+                self._fault(mark, f"{shown} is not a plain decimal number: write it like 0.5 or 1e-3, or in quotes")
                 return 0
             return int(text) if kind == "int" else float(text)
         return text

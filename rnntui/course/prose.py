@@ -13,7 +13,7 @@ from rnntui.safe import clean
 
 OPEN, CLOSE = "{{", "}}"
 _BRACES = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
-_STARS = re.compile(r"\*\*([^*\n]+)\*\*|(?<![\w*])\*([^*\n]+)\*(?![\w*])|`([^`\n]+)`")
+_STARS = re.compile(r"\*\*(?=\S)([^*\n]+)(?<=\S)\*\*|(?<![\w*])\*(?=\S)([^*\n]+)(?<=\S)\*(?![\w*])|`([^`\n]+)`")
 HIDDEN = "???"
 """Stands for a number that a question hides."""
 

@@ -126,7 +126,8 @@ def _fault(document: Document, detail: ErrorDetails) -> InputError:
         )
     if kind in _BOUNDS:
         name, sign = _BOUNDS[kind]
-        reason = f"got {detail['input']}, expected a number {sign} {context[name]:,}"
+        bound = context[name]
+        reason = f"got {detail['input']}, expected a number {sign} {bound:,.0f}"
     elif kind == "literal_error":
         reason = f"got {detail['input']!r}, expected {context['expected']}"
     elif kind == "string_too_long":

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
-
 from rnntui.course.prose import plain
 from rnntui.course.script import Script
 from rnntui.reports.step_text import step_lines
+from rnntui.reports.wrapping import wrapped
 from rnntui.session import Session
 from rnntui.walk import LETTERS, Walk
 
@@ -37,7 +36,7 @@ def transcript(script: Script) -> list[str]:
 
 def _said(walk: Walk) -> list[str]:
     step = walk.step
-    lines = _paragraphs(f"? {step.text}" if step.kind != "say" else step.text)
+    lines = wrapped(f"? {step.text}" if step.kind != "say" else step.text, WIDTH)
     lines += [f"  {letter}) {plain(choice)}" for letter, choice in zip(LETTERS, step.choices, strict=False)]
     return lines
 
@@ -48,28 +47,7 @@ def _answer(walk: Walk) -> list[str]:
 
 
 def _explanation(walk: Walk) -> list[str]:
-    return _paragraphs(walk.outcome.explain) if walk.outcome else []
-
-
-def _paragraphs(markdown: str) -> list[str]:
-    """The lines of each paragraph joined and broken again at the width; a list item or heading begins its own."""
-    lines: list[str] = []
-    gathered: list[str] = []
-
-    def flush() -> None:
-        indent = "  " if gathered and gathered[0].startswith("- ") else ""
-        lines.extend(wrap(plain(" ".join(gathered)), WIDTH, subsequent_indent=indent, break_long_words=False))
-        gathered.clear()
-
-    for line in markdown.split("\n"):
-        if not line.strip() or line.lstrip().startswith(("- ", "#")):
-            flush()
-        if not line.strip() and lines:
-            lines.append("")
-        elif line.strip():
-            gathered.append(line.strip())
-    flush()
-    return lines
+    return wrapped(walk.outcome.explain, WIDTH) if walk.outcome else []
 
 
 def _indented(lines: list[str]) -> list[str]:
