@@ -4,7 +4,7 @@ move only when the phase turns or someone asks."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from bptt.cell import Cell
 from bptt.notation import SCREEN
@@ -19,7 +19,7 @@ BESIDE_NAMES = 4
 """Screen columns of the gutter besides the name: a margin, a unit's number, the lens."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Band:
     """A track at its place."""
 
@@ -37,7 +37,7 @@ class Band:
         """Whether every unit has a row of its own."""
         return self.track.rows >= self.track.units
 
-    @property
+    @cached_property
     def lanes(self) -> tuple[tuple[int, int], ...]:
         """(first unit, unit after the last) of each lane: a row each in a full band, else half a row."""
         units = self.track.units

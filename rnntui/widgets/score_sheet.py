@@ -40,7 +40,7 @@ class Seen:
     read: frozenset[int]
     """The columns that the current step reads."""
     written: int | None
-    """The column that the current step wrote."""
+    """The column that the current step wrote, or whose ghost it wrote."""
     faded: bool
     """Whether the columns that the step does not touch step back."""
 
@@ -105,7 +105,8 @@ class Sheet:
             states[column] = HIDDEN
         read = self._columns_of(self.reads, name, gradient)
         target = self.frame.written
-        written = columns.of(target.t) if target and (target.name, target.gradient) == (name, gradient) else None
+        names = (name,) if gradient else (name, self.ghosts.get(name, name))
+        written = columns.of(target.t) if target and target.gradient == gradient and target.name in names else None
         return Seen(tuple(states), first, end, read, written, self.backward and not gradient)
 
     def _columns_of(self, slots: frozenset[Slot], name: str, gradient: bool) -> frozenset[int]:
@@ -152,23 +153,20 @@ class Sheet:
 
     # -- marks beside the tiles
 
-    def marks(self, band: Band, seen: Seen, ghost: Seen | None = None) -> None:
+    def marks(self, band: Band, seen: Seen) -> None:
         """Thin edges beside what is read, thick ones beside what is written, yellow ones at what a lesson points at."""
         if not self.columns.gap:
             return
         read = self.palette.style(self.hue)
         for column in seen.read:
             self._beside(band, column, "▕", "▏", read)
-        written = seen.written
-        if written is None and ghost is not None:
-            written = ghost.written
-        if written is not None:
-            self._beside(band, written, "▐", "▌", self.palette.style(self.hue, bold=True))
+        if seen.written is not None:
+            self._beside(band, seen.written, "▐", "▌", self.palette.style(self.hue, bold=True))
         focus = self.view.focus
         if focus is not None and (focus.name, focus.gradient) == (band.track.name, band.gradient):
-            column = self.columns.of(focus.t)
-            if column is not None:
-                self._beside(band, column, "▐", "▌", self.palette.style("loss", bold=True))
+            focused = self.columns.of(focus.t)
+            if focused is not None:
+                self._beside(band, focused, "▐", "▌", self.palette.style("loss", bold=True))
 
     def _beside(self, band: Band, column: int, left: str, right: str, style: Style) -> None:
         x = self.columns.x(column)

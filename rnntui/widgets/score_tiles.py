@@ -64,17 +64,14 @@ class _Tiles:
                 self._full(column, shades[column], numbers[column] if numbers else None)
             else:
                 self._halves(column, shades[column])
-        sheet.marks(band, seen, self._ghost)
-        if not band.gradient or self._name in sheet.roles.roads:
-            self._edges()
+        sheet.marks(band, seen)
+        self._edges()
         self._lens_mark()
 
     def _gutter(self) -> None:
         sheet, band = self._sheet, self._band
-        ghost_written = self._ghost is not None and self._ghost.written is not None
         shown = ("∇" if band.gradient else "") + SCREEN.called(self._name)
-        active = self._seen.written is not None or ghost_written
-        sheet.name(band.top, shown, band.gradient, active, beside=band.track.units > 1)
+        sheet.name(band.top, shown, band.gradient, self._seen.written is not None, beside=band.track.units > 1)
         if band.track.units > 1:
             for row in range(band.track.rows):
                 lanes = band.lanes_of_row(row)
@@ -176,10 +173,7 @@ class _Tiles:
     def _edge_style(self, column: int, road: Road) -> Style:
         sheet, seen, gradient = self._sheet, self._seen, self._band.gradient
         head = column - 1 if gradient else column
-        written = seen.written
-        if written is None and self._ghost is not None:
-            written = self._ghost.written
-        if written == head and gradient == sheet.backward and self._taken(road):
+        if seen.written == head and gradient == sheet.backward and self._taken(road):
             return sheet.palette.style("background", sheet.hue, bold=True)
         if seen.states[head] == PENDING:
             return sheet.palette.style("faint")
