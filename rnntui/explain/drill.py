@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 
@@ -43,6 +44,8 @@ class DrillRow:
     colour: str
     term: int
     """Which term it belongs to, from 0; −1 for the rest of several terms."""
+    numbers: tuple[float, ...] = ()
+    """What is multiplied, in the order of the label; empty for a sum."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +147,12 @@ def _fitted(
     return (*rows, *rest)
 
 
+Numbers = tuple[float, ...]
+Words = tuple[str, ...]
+_Product = tuple[str, Numbers]
+"""(label, what is multiplied)."""
+
+
 class _Products:
     """Spells out one unit of an expression as products of numbers."""
 
@@ -158,53 +167,46 @@ class _Products:
 
     def of_term(self, term: NamedTerm, n: int) -> list[DrillRow]:
         """The rows of one term."""
-        found: list[tuple[str, float]] = []
-        for expression in term.expressions:
-            found.extend(self._rows(expression, 1.0, ()))
-        return [DrillRow(label, value, term.colour, n) for label, value in found]
+        found = [row for expression in term.expressions for row in self._rows(expression, (), ())]
+        return [DrillRow(label, prod(numbers), term.colour, n, numbers) for label, numbers in found]
 
-    def _rows(self, expression: Expression, factor: float, before: tuple[str, ...]) -> list[tuple[str, float]]:
-        """(label, product) of each product in `factor` · expression[unit]; `before`: what stands in front of it."""
+    def _rows(self, expression: Expression, front: Numbers, before: Words) -> list[_Product]:
+        """Each product in `front` · expression[unit]; `before`: how what stands in front of it is written."""
         match expression:
             case Number(value):
-                return [("·".join((*before, f"{value:g}")), factor * value)]
+                return [(_joined(before, f"{value:g}"), (*front, value))]
             case Sum(terms) if before == () or _opens(expression):
-                return [row for term in terms for row in self._rows(term, factor, before)]
+                return [row for term in terms for row in self._rows(term, front, before)]
             case Product(factors):
-                return self._product(factors, factor, before)
+                return self._product(factors, front, before)
             case MatVec():
-                return self._matrix_product(expression, factor, before)
+                return self._matrix_product(expression, front, before)
             case LossSlope():
-                return self._loss_slope(expression, factor, before)
+                return self._loss_slope(expression, front, before)
         value = self._component(expression, self.unit)
-        return [("·".join((*before, self._indexed(expression, self.unit))), factor * value)]
+        return [(_joined(before, self._indexed(expression, self.unit)), (*front, value))]
 
-    def _product(
-        self, factors: Sequence[Expression], factor: float, before: tuple[str, ...]
-    ) -> list[tuple[str, float]]:
+    def _product(self, factors: Sequence[Expression], front: Numbers, before: Words) -> list[_Product]:
         clocks = [part for part in factors if isinstance(part, Tick)]
         if any(self._component(clock, self.unit) == 0 for clock in clocks):
             # the branch not taken is not computed: its NaN does not count
-            return [("·".join((*before, self._labels.of(clocks[0], self._t))), 0.0)]
+            return [(_joined(before, self._labels.of(clocks[0], self._t)), (0.0,))]
         inner = next((part for part in factors if _opens(part)), None)
         plain = [part for part in factors if part is not inner]
-        labels = []
-        for part in plain:
-            factor *= self._component(part, self.unit)
-            if part != Number(-1.0):
-                labels.append(self._indexed(part, self.unit))
+        front += tuple(self._component(part, self.unit) for part in plain)
+        labels = [self._indexed(part, self.unit) for part in plain if part != Number(-1.0)]
         if inner is not None:
-            return self._rows(inner, factor, (*before, *labels))
-        return [("·".join((*before, " × ".join(labels))), factor)]
+            return self._rows(inner, front, (*before, *labels))
+        return [(_joined(before, " × ".join(labels)), front)]
 
-    def _matrix_product(self, product: MatVec, factor: float, before: tuple[str, ...]) -> list[tuple[str, float]]:
+    def _matrix_product(self, product: MatVec, front: Numbers, before: Words) -> list[_Product]:
         matrix = self._value(product.matrix)
         vector = self._value(product.vector)
         if matrix is None or vector is None:
             return []
         name = self._labels.matrix(product.matrix.name)
         operand = self._operand(product.vector)
-        rows: list[tuple[str, float]] = []
+        rows: list[_Product] = []
         for j in range(matrix.shape[0 if product.transposed else 1]):
             row, column = (j, self.unit) if product.transposed else (self.unit, j)
             weight, value = float(matrix[row, column]), float(vector[min(j, len(vector) - 1)])
@@ -212,25 +214,26 @@ class _Products:
                 continue
             place = self._labels.place(product.matrix.name, row, column)
             label = f"{name}{place}·{operand}[{self._labels.unit_of(product.vector, j)}]"
-            rows.append(("·".join((*before, label)), factor * weight * value))
-        return rows or [("·".join((*before, f"{name}·{operand}")), 0.0)]
+            rows.append((_joined(before, label), (*front, weight, value)))
+        return rows or [(_joined(before, f"{name}·{operand}"), (0.0,))]
 
-    def _loss_slope(self, slope: LossSlope, factor: float, before: tuple[str, ...]) -> list[tuple[str, float]]:
+    def _loss_slope(self, slope: LossSlope, front: Numbers, before: Words) -> list[_Product]:
         """What is predicted and what came, each a row."""
         parts = self._opener.prediction_and_truth(slope)
         if parts is None or before:
             value = self._component(slope, self.unit)
-            return [("·".join((*before, self._indexed(slope, self.unit))), factor * value)]
+            return [(_joined(before, self._indexed(slope, self.unit)), (*front, value))]
         predicted, truth, scale = parts
         if truth.mark is not None:
             self.hidden = True
             return []
         unit = min(self.unit, len(truth.values) - 1)
         index = self._labels.unit_of(slope.prediction, unit)
-        front = "" if scale == 1 else f"{scale:.3g}·"
+        written = "" if scale == 1 else f"{scale:.3g}·"
+        front = front if scale == 1 else (*front, scale)
         return [
-            (f"{front}{predicted.label}[{index}]", factor * scale * float(predicted.values[unit])),
-            (f"−{front}{truth.label}[{index}]", -factor * scale * float(truth.values[unit])),
+            (f"{written}{predicted.label}[{index}]", (*front, float(predicted.values[unit]))),
+            (f"−{written}{truth.label}[{index}]", (*front, -float(truth.values[unit]))),
         ]
 
     def _value(self, expression: Expression) -> Array | None:
@@ -273,6 +276,10 @@ class _Products:
             if expanded != node and expanded == expression:
                 return node
         return None
+
+
+def _joined(before: Words, label: str) -> str:
+    return "·".join((*before, label))
 
 
 def _opens(expression: Expression) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from rich.style import Style
 
+from bptt.numerals import cell_text
 from rnntui.explain.drill import Drill, DrillRow, Subtotal
 from rnntui.widgets.canvas import Canvas
 from rnntui.widgets.palette import LEVELS, Palette
@@ -15,6 +16,8 @@ from rnntui.widgets.palette import LEVELS, Palette
 LONGEST_BAR = 14
 SHORTEST_BAR = 3
 """Screen cells on one side of the centre line; with less room there are no bars."""
+ROOMY_BAR = 6
+"""The numbers that are multiplied are shown where this much is left to the bars."""
 SHORTEST_LABEL = 6
 WIDE = 58
 """From this width on the subtotals stand beside the sum."""
@@ -37,6 +40,12 @@ class DrillPainter:
         self._labels = [shortened(label, room) for label in labels]
         self._label_width = max((len(label) for label in (*self._labels, "Σ = ")), default=0)
         left = room - self._label_width - 2
+        self._factors = [factors(row.numbers) for row in drill.rows]
+        widest = max((len(text) for text in self._factors), default=0)
+        if widest and left - widest - 2 < 2 * ROOMY_BAR + 1:
+            self._factors, widest = [""] * len(drill.rows), 0
+        self._lead = self._label_width + (widest + 2 if widest else 0)
+        left = room - self._lead - 2
         half = min(LONGEST_BAR, (left - 1) // 2)
         self._half = half if half >= SHORTEST_BAR else 0
 
@@ -74,7 +83,8 @@ class DrillPainter:
     def _row(self, canvas: Canvas, x: int, y: int, row: DrillRow, number: int, size: float) -> None:
         palette = self._palette
         canvas.put(x, y, self._labels[number], palette.style(row.colour))
-        at = x + self._label_width + 1
+        canvas.put(x + self._label_width + 2, y, self._factors[number], palette.style("muted"))
+        at = x + self._lead + 1
         trouble = not math.isfinite(row.value)
         style = palette.style("trouble" if trouble else "text", bold=True)
         at = canvas.put(at, y, self._numbers[number].rjust(self._number_width), style)
@@ -102,7 +112,7 @@ class DrillPainter:
         """The sum as a chip, what the function makes of it, and the sums of the terms."""
         palette = self._palette
         text, muted = palette.style("text"), palette.style("muted")
-        at = x + self._label_width
+        at = x + self._lead
         canvas.put(at - 4, y, "Σ = ", text)
         trouble = not math.isfinite(self._drill.total)
         chip = palette.style("background", "trouble" if trouble else hue, bold=True)
@@ -135,7 +145,7 @@ class DrillPainter:
         return self._after_sum() + 2 + len(self._result()) <= self._width
 
     def _after_sum(self) -> int:
-        return self._label_width + self._number_width + 2
+        return self._lead + self._number_width + 2
 
     def _subtotals(self) -> Sequence[Subtotal]:
         """The sums of the terms, where they say more than the rows."""
@@ -167,6 +177,13 @@ def signed(value: float) -> str:
         mantissa, exponent = f"{size:.0e}".split("e")
         text = f"{mantissa}e{int(exponent)}".replace("-", "−")
     return ("−" if value < 0 else "+") + text
+
+
+def factors(numbers: Sequence[float]) -> str:
+    """The numbers that are multiplied, as short as on tiles: `+.66 × −.12`; empty where there is only one."""
+    if len(numbers) < 2:
+        return ""
+    return " × ".join(cell_text(number).strip() for number in numbers).replace("-", "−")
 
 
 def shortened(label: str, room: int) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 DRILL_KEPT = 8
 """Rows that tiles on two lines leave to the drill, in a pane where both have room."""
+ENOUGH = 12
+"""Rows of a drill that go before the sentence."""
 TALL = 20
 """From this height on there is room for all parts."""
 
@@ -65,7 +67,8 @@ def divide(height: int, wants: Wants) -> Room:
     left -= tiles
     coming = 1 if left else 0
     left -= coming
-    drill = wants.least_drill if wants.least_drill <= left else 0
+    wish = max(wants.least_drill, min(wants.most_drill, ENOUGH))
+    drill = min(wish, left) if wants.least_drill <= left else 0
     left -= drill
     sentence = wants.sentence if wants.sentence <= left - (1 if drill else 0) else 0
     left -= sentence

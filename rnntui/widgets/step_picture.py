@@ -45,7 +45,8 @@ class _Part:
     """What can be painted in some rows."""
 
     least: int
-    most: int
+    height: Callable[[int], int]
+    """(rows there are) → rows it takes of them."""
     paint: _Paint
 
 
@@ -76,14 +77,13 @@ class StepPicture:
         form = chosen(self._alternatives, plan.inlined)
         part = self._part(form)
         said = self._said(form)
-        wants = Wants(
-            steady(len(line), plan.height, self._height),
-            plan.height,
-            part.least if part else 0,
-            part.most if part else 0,
-            len(said),
-        )
-        room = divide(self._height, wants)
+        rows = steady(len(line), plan.height, self._height)
+        most = part.height(self._height) if part else 0
+        room = divide(self._height, Wants(rows, plan.height, part.least if part else 0, most, len(said)))
+        if part and room.drill:
+            # what it does not need belongs to what follows
+            most = part.height(room.drill.rows)
+            room = divide(self._height, Wants(rows, plan.height, min(part.least, most), most, len(said)))
         paint_line(canvas, LEFT, 0, line, room.line.rows, self._step.phase, self._palette)
         self._paint_note(canvas, line[0])
         if room.tiles:
@@ -138,7 +138,9 @@ class StepPicture:
     def _said(self, form: Explained) -> list[str]:
         """The sentence in rows; none where a word is wider than the pane."""
         text = sentence_of(self._cell, form, self._frame.evaluate, self._unit, self._tokens, self._vocabulary)
-        rows = wrap(text, self._width - LEFT, break_long_words=False, break_on_hyphens=False)
+        bound = text.replace(" %", "\N{NO-BREAK SPACE}%")
+        rows = wrap(bound, self._width - LEFT, break_long_words=False, break_on_hyphens=False)
+        rows = [row.replace("\N{NO-BREAK SPACE}", " ") for row in rows]
         return rows if all(cell_len(row) <= self._width - LEFT for row in rows) else []
 
     # -- the drill, or what stands in its place
@@ -169,8 +171,12 @@ class StepPicture:
             if painter is not None:
                 painter.paint(canvas, LEFT, top)
 
-        whole = fitted(self._height)
-        return _Part(min(LEAST_DRILL, whole.height), whole.height, paint) if whole else None
+        def height(rows: int) -> int:
+            painter = fitted(rows)
+            return painter.height if painter else 0
+
+        whole = height(self._height)
+        return _Part(min(LEAST_DRILL, whole), height, paint) if whole else None
 
     def _products(self, form: Explained, rows: int) -> Drill | None:
         return drill(self._cell, form, self._frame.evaluate, self._unit, rows, self._tokens, self._vocabulary)
@@ -182,7 +188,7 @@ class StepPicture:
         painter = SumPainter(self._frame, self._step, self._labels, self._palette, self._width - LEFT)
         if not painter.fits:
             return None
-        return _Part(painter.least, painter.most, lambda canvas, top, rows: painter.paint(canvas, LEFT, top, rows))
+        return _Part(painter.least, painter.height, lambda canvas, top, rows: painter.paint(canvas, LEFT, top, rows))
 
 
 def _size(frame: Frame, step: Step) -> int:

@@ -62,17 +62,19 @@ class SumPainter:
         """The fewest rows it takes."""
         return 2 if self._hidden else 1 + self._tiles().height
 
-    @property
-    def most(self) -> int:
-        """As many rows as it could use."""
-        return 2 if self._hidden else self.least + 1 + 2 + self._times
+    def height(self, rows: int) -> int:
+        """The rows it takes of `rows`."""
+        left = 0 if self._hidden else rows - self.least - 1
+        return self.least if left < LEAST_TIMES + 2 else self.least + 1 + min(left, 2 + self._times)
 
     def paint(self, canvas: Canvas, x: int, y: int, rows: int) -> None:
         """Paint from (x, y) on into `rows` rows."""
         palette = self._palette
         name = self._name()
         end = canvas.put(x, y, f" {name} ", palette.style("background", "backward", bold=True))
-        canvas.put(end + 2, y, sum_note(self._frame, self._step), palette.style("muted"))
+        note = sum_note(self._frame, self._step)
+        if end + 2 + len(note) <= canvas.width:
+            canvas.put(end + 2, y, note, palette.style("muted"))
         if self._hidden:
             canvas.put(x, y + 1, " hidden until you predict ", palette.style("background", "loss", bold=True))
             return
