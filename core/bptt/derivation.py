@@ -6,6 +6,7 @@ that reads v[t−k] contributes from time t + k (Werbos 1990). Nothing here know
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -118,12 +119,10 @@ def name_arguments(equations: Sequence[Equation]) -> tuple[dict[str, Expression]
             nonlocal count
             count += 1
             number = "" if count == 1 else str(count)
-            for stem in ("a", "pre", "pre_a", "arg"):
-                name = f"{stem}_{owner}{number}"
-                if name not in taken:
-                    taken.add(name)
-                    return name
-            raise AssertionError(f"no free name for the argument of {owner}")
+            stems = itertools.chain(("a", "pre", "pre_a"), (f"pre{n}" for n in itertools.count(2)))
+            name = next(name for stem in stems if (name := f"{stem}_{owner}{number}") not in taken)
+            taken.add(name)
+            return name
 
         def name_inside(node: Expression, owner: str = owner) -> Expression:
             match node:

@@ -33,6 +33,8 @@ from bptt.single_loss import SingleLoss
 Array = NDArray[np.floating]
 _MOST_WORK = 500_000
 """Entries × times × equations of the largest parameter that `numeric` differentiates: some seconds."""
+_MOST_KEPT = 8
+"""Single losses whose gradients are kept for a run; each takes as much memory as the run's own."""
 
 
 class Pending(Enum):
@@ -356,9 +358,11 @@ def _check_work(run: Run, parameter: str, text: str) -> None:
 
 
 def single_loss(run: Run, at: int) -> SingleLoss:
-    """The gradients of L[at] alone, kept for the run."""
+    """The gradients of L[at] alone; the latest are kept for the run."""
     kept = _single_kept.setdefault(run, {})
     if at not in kept:
+        if len(kept) == _MOST_KEPT:
+            del kept[next(iter(kept))]
         kept[at] = SingleLoss(run, at)
     return kept[at]
 

@@ -24,13 +24,14 @@ class SingleLoss:
     def __init__(self, run: Run, at: int) -> None:
         """`at`: 1…T. Computes at once."""
         self.at = at
-        self._run = run
+        # not the run itself: what is kept for a run must not keep it alive
         self._cell = run.model.cell
+        self._parameters = run.model.parameters
         run.fill(run.schedule.turn)
         self._tape = copy(run.tape)
         self._tape.gradients = {name: np.zeros_like(array) for name, array in run.tape.gradients.items()}
         targets = coerce(run.model, run.x, run.y).targets
-        self._interpreter = Interpreter(self._tape, run.model.parameters, targets)
+        self._interpreter = Interpreter(self._tape, self._parameters, targets)
         with np.errstate(all="ignore"):
             for t in range(at, 0, -1):
                 self._pass(t)
@@ -44,7 +45,7 @@ class SingleLoss:
 
     def parameter(self, name: str) -> Array:
         """∂L[at]/∂name over the whole batch, in the parameter's shape."""
-        total = np.zeros_like(self._run.model.parameters[name])
+        total = np.zeros_like(self._parameters[name])
         with np.errstate(all="ignore"):
             for t in range(self.at, 0, -1):
                 for term in self._cell.parameter_terms.get(name, ()):
@@ -72,4 +73,4 @@ class SingleLoss:
     def _summed(self, value: Any, shape: tuple[int, ...]) -> Array:
         if len(shape) == 2:
             return np.asarray(np.broadcast_to(value, shape))
-        return np.asarray(np.broadcast_to(value, (self._run.B, *shape)).sum(axis=0))
+        return np.asarray(np.broadcast_to(value, (self._tape.B, *shape)).sum(axis=0))

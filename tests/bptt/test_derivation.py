@@ -157,6 +157,11 @@ class TestSources:
     def test_a_backward_line_has_its_authors_comment(self):
         assert {e.target: e.comment for e in CELLS["lstm"].backward}["s"] == "cell state"
 
+    def test_what_cancels_leaves_nothing(self):
+        found = lines("u[t] = A @ x[t]\nh[t] = B @ x[t] + u[t] * k - k * u[t]")
+        assert found["u"] == "∇u[t] = 0"
+        assert "k" not in found
+
     def test_x_has_terms_and_no_step(self):
         assert [t.consumer for t in CELLS["lstm"].terms["x"]] == ["a_f", "a_i", "a_o", "a_g"]
         assert "x" not in [e.target for e in CELLS["lstm"].backward]
@@ -213,6 +218,8 @@ class TestNamedArguments:
         assert self.names("f[t] = sigmoid(a_f * x[t])") == {"pre_f": "f"}
         text = "f[t] = sigmoid(a_f * x[t] + pre_f)"
         assert self.names(text) == {"pre_a_f": "f"}
+        text = "f[t] = sigmoid(a_f * pre_f * pre_a_f * pre2_f * x[t])"
+        assert self.names(text) == {"pre3_f": "f"}
 
     def test_two_owners_never_share_a_name(self):
         text = "h[t] = tanh(U @ x[t]) * tanh(W @ x[t])\nh2[t] = tanh(A @ h[t])"

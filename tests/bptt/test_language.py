@@ -56,6 +56,7 @@ class TestReading:
         assert read("q[t] = x[t]**8") == Power(Var("x"), 8)
 
     def test_constants_alone_are_worked_out(self):
+        assert read("q[t] = 6 / 4 * x[t]") == Product((Number(1.5), Var("x")))
         assert read("q[t] = x[t] / (1 + 3)") == Quotient(Var("x"), Number(4.0))
         assert read("q[t] = x[t] * 2**3 / 2") == Quotient(Product((Number(8.0), Var("x"))), Number(2.0))
 
@@ -144,6 +145,7 @@ REFUSALS = [
     ("h[t] = x[t]**-1", 1, 14, "a whole number from 0 to 8"),
     ("h[t] = x[t] / 0", 1, 15, "divides by zero"),
     ("h[t] = x[t] / (1 - 1)", 1, 16, "divides by zero"),
+    ("h[t] = " + "9" * 400 + " * x[t]", 1, 8, "too large"),
     ("h[t] = 1e999 * x[t]", 1, 8, "too large"),
     ("h[t] = 1e200**8 * x[t]", 1, 8, "too large"),
     ("h[t] = 0x10 * x[t]", 1, 8, "plain decimal number"),

@@ -1,7 +1,9 @@
 """Queries: what is asked of a run, finished or at the cursor, and what is refused."""
 
+import gc
 import random
 import time
+import weakref
 
 import numpy as np
 import pytest
@@ -178,7 +180,7 @@ class TestArithmetic:
     def test_the_losses_of_single_times_sum_to_the_whole(self, name):
         model = Model.create(name, inputs=3, hidden=2, outputs=3, seed=1)
         run = Run(model, [0, 1, 2, 0], [1, 2, -1, 0])
-        for part in ("h[1]", "h[0]", "W" if name != "lstm" else "W_f", "x[2]", "z[2]"):
+        for part in ("h[1]", "h[0]", "W" if name != "lstm" else "W_f", "c", "x[2]", "z[2]"):
             whole = " + ".join(f"grad({part}, L[{t}])" for t in range(1, 5))
             assert np.allclose(ask(run, f"grad({part})"), ask(run, whole), rtol=1e-12, atol=1e-15), part
 
@@ -187,6 +189,15 @@ class TestArithmetic:
         assert np.any(ask(run, "grad(q[1], L[2])"))
         assert not np.any(ask(run, "grad(z[1], L[2])"))
         assert not np.any(ask(run, "grad(q[1], L[3])"))  # no target at 3
+
+    def test_what_is_kept_for_a_run_goes_with_it(self):
+        run = Run(Model.create("rnn", 3, 2, 3, seed=1), [0, 1, 2] * 4, [1, 2, 0] * 4)
+        for t in range(1, 13):
+            ask(run, "norm(grad(W, L[t])) + norm(numeric(∇b))", t=t)
+        gone = weakref.ref(run)
+        del run
+        gc.collect()
+        assert gone() is None
 
     def test_a_single_loss_is_not_weighted_by_a_mean(self):
         runs = [Run(Model.create("rnn", 3, 2, 3, seed=1, loss=loss), [0, 1, 2], [1, 2, 0]) for loss in ("sum", "mean")]
@@ -273,6 +284,9 @@ class TestWhatIsRead:
     @pytest.mark.parametrize("text", ["2 * q[3]", "norm(q[3])", "q[3][0] > 1", "3", "loss", "total(∇W)"])
     def test_what_is_more_than_a_reference(self, text):
         assert parse_query(text, CELL).reference is None
+
+    def test_a_query_prints_as_typed(self):
+        assert str(parse_query(" ∇q[3][1]", CELL)) == " ∇q[3][1]"
 
     def test_conditions_are_told_from_numbers(self):
         assert parse_query("norm(q[1]) < 3", CELL).is_condition
