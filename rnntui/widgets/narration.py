@@ -13,7 +13,11 @@ from textual.style import Style
 
 from rnntui.widgets.palette import Palette
 
-_MARKED = re.compile(r"\*\*(?P<bold>[^*\n]+)\*\*|(?<![\w*])\*(?P<italic>[^*\n]+)\*(?![\w*])|`(?P<code>[^`\n]+)`")
+_MARKED = re.compile(
+    r"\*\*(?=\S)(?P<bold>[^*\n]+)(?<=\S)\*\*"
+    r"|(?<![\w*])\*(?=\S)(?P<italic>[^*\n]+)(?<=\S)\*(?![\w*])"
+    r"|`(?P<code>[^`\n]+)`"
+)
 _HEADING = re.compile(r"#{1,6}\s+(.*)")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s+(.*)")
 
