@@ -197,7 +197,7 @@ def test_nothing_drawn_depends_on_what_is_hidden(slot, size, colourless):
         session = session_of()
         slots = session.run.tape.gradients if slot.gradient else session.run.tape.values
         slots[slot.name][session.run.tape.row(slot.name, slot.t)] *= factor
-        session.end()
+        session.goto_place("b4 ∇mem")
         session.hide([slot])
         return drawn(session, *size, colourless=colourless)
 
