@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from bptt.expressions import Expression, Grad, Var
 from bptt.notation import SCREEN, render
 from bptt.queries import Reading, show
-
 from rnntui.course.prose import Prose
 from rnntui.course.script import Kind, Panel, Question, Script, Stop
 from rnntui.frame import Slot
@@ -64,9 +63,10 @@ class _Attempt:
     outcome: Outcome | None = None
 
 
-@dataclass
+@dataclass(eq=False)
 class Walk:
-    """The place in a lesson; the one owner of its answers. Every move tells the session's subscribers through it."""
+    """The place in a lesson and the one owner of its answers. The session's subscribers hear of a move only where it
+    moves the cursor or changes what is hidden."""
 
     session: Session
     script: Script
@@ -223,6 +223,13 @@ class Walk:
             return None
         attempt.hints += 1
         return self._fill(question.hints[attempt.hints - 1])
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """The hints given here so far."""
+        question = self._stop.question
+        given = question.hints[: self._attempt.hints] if question is not None else ()
+        return tuple(self._fill(hint) for hint in given)
 
     def give_up(self) -> None:
         """Show the answer and its explanation; nothing where no question is open."""

@@ -23,7 +23,7 @@ from rnntui.walk import AnswerError, Walk
 from rnntui.widgets.crumb import Crumb
 from rnntui.widgets.equation import EquationPane
 from rnntui.widgets.key_bar import Hint, KeyBar
-from rnntui.widgets.lesson_pane import LessonPane, Spoken
+from rnntui.widgets.lesson_pane import LessonPane, Spoken, Verdict
 from rnntui.widgets.palette import Palette
 from rnntui.widgets.rows import Rows
 from rnntui.widgets.score import Score
@@ -318,7 +318,13 @@ class Debugger(Screen[int]):
 
 
 def _spoken(walk: Walk) -> Spoken:
-    step, outcome = walk.step, walk.outcome
+    step, outcome, hints = walk.step, walk.outcome, walk.hints
+    settled = outcome is not None and outcome.settled
+    hint = hints[-1] if hints and not settled else ""
+    verdict: Verdict | None = None
+    message = outcome.message if outcome else ""
+    if outcome is not None:
+        verdict = "right" if outcome.right else "given up" if outcome.given_up else "wrong"
     return Spoken(
         title=walk.title,
         place=walk.place,
@@ -326,8 +332,9 @@ def _spoken(walk: Walk) -> Spoken:
         kind=step.kind,
         text=step.text,
         choices=step.choices,
-        right=outcome.right if outcome else None,
-        settled=outcome is not None and outcome.settled,
-        message=outcome.message if outcome else "",
+        verdict=verdict,
+        settled=settled,
+        message=message,
         explain=outcome.explain if outcome else "",
+        hint="" if hint in message else hint,
     )

@@ -15,8 +15,15 @@ from textual.widgets import Input, Static
 
 from rnntui.widgets.choices import Choices
 from rnntui.widgets.narration import narration
+from rnntui.widgets.number_field import NumberField
 from rnntui.widgets.palette import Palette
 
+Verdict = Literal["right", "wrong", "given up"]
+_MARKS: dict[Verdict, tuple[str, str]] = {
+    "right": ("input", "✓"),
+    "wrong": ("trouble", "✗"),
+    "given up": ("muted", "→"),
+}
 LONGEST_ROW_OF_DOTS = 16
 
 
@@ -32,8 +39,8 @@ class Spoken:
     text: str
     """Markdown, clean, numbers filled in."""
     choices: tuple[str, ...] = ()
-    right: bool | None = None
-    """Whether the last answer was; None before one."""
+    verdict: Verdict | None = None
+    """How the last answer was; None before one."""
     settled: bool = False
     """Whether the answer has been given or given up."""
     message: str = ""
@@ -50,8 +57,7 @@ class LessonPane(VerticalScroll, can_focus=False):
         & Static { height: auto; background: $surface; }
         & #lesson-title { height: 1; }
         & #lesson-reply { display: none; }
-        & #lesson-number { display: none; height: 1; border: none; padding: 0 1; background: $panel; width: 24; }
-        & #lesson-number:focus { border: none; background: $accent 30%; }
+        & NumberField { display: none; }
         & Choices { display: none; }
     }
     """
@@ -71,7 +77,7 @@ class LessonPane(VerticalScroll, can_focus=False):
         yield Static(id="lesson-title")
         yield Static(id="lesson-text")
         yield Choices(id="lesson-choices")
-        yield Input(id="lesson-number", placeholder="a number", restrict=r"[-+−0-9.eE]{0,24}")
+        yield NumberField(id="lesson-number")
         yield Static(id="lesson-reply")
         yield Static(id="lesson-keys")
 
@@ -82,8 +88,8 @@ class LessonPane(VerticalScroll, can_focus=False):
         self._draw(new, self.palette)
         if old is None or (old.place, old.title) != (new.place, new.title):
             self.scroll_home(animate=False)
-            self.query_one(Input).value = ""
-        elif new.right is not None or new.hint:
+            self.query_one(NumberField).value = ""
+        elif new.verdict is not None or new.hint:
             self.scroll_end(animate=False)
 
     def watch_palette(self) -> None:
@@ -96,7 +102,8 @@ class LessonPane(VerticalScroll, can_focus=False):
         spoken = self.spoken
         if spoken is None or spoken.settled or spoken.kind == "say":
             return False
-        (self.query_one(Choices) if spoken.kind == "choice" else self.query_one(Input)).focus(scroll_visible=False)
+        asked = self.query_one(Choices) if spoken.kind == "choice" else self.query_one(NumberField)
+        asked.focus(scroll_visible=False)
         return True
 
     def on_choices_chosen(self, event: Choices.Chosen) -> None:
@@ -127,7 +134,7 @@ class LessonPane(VerticalScroll, can_focus=False):
         choices.disabled = not asked
         if spoken.kind == "choice":
             choices.offer(spoken.choices)
-        self.query_one(Input).display = spoken.kind == "number" and asked
+        self.query_one(NumberField).display = spoken.kind == "number" and asked
         reply = self._reply(spoken, palette)
         self.query_one("#lesson-reply", Static).display = bool(reply)
         self.query_one("#lesson-reply", Static).update(reply)
@@ -135,8 +142,8 @@ class LessonPane(VerticalScroll, can_focus=False):
 
     def _reply(self, spoken: Spoken, palette: Palette) -> Content:
         parts: list[Content | str] = []
-        if spoken.right is not None or spoken.settled:
-            role, mark = ("input", "✓") if spoken.right else ("trouble", "✗") if not spoken.settled else ("muted", "→")
+        if spoken.verdict is not None:
+            role, mark = _MARKS[spoken.verdict]
             parts.append(Content.styled(f"{mark} {spoken.message}", f"bold {palette.colour(role)}"))
         if spoken.hint:
             parts += ["\n" if parts else "", Content.styled("hint ", f"bold {palette.colour('loss')}")]
