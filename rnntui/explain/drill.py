@@ -75,6 +75,7 @@ class Drill:
     gradient: bool = False
 
 
+@np.errstate(all="ignore")
 def drill(
     cell: Cell,
     explained: Explained,
@@ -102,14 +103,12 @@ def drill(
         terms = [opened.of_term(term, n) for n, term in enumerate(explained.terms)]
     if isinstance(value, Mark) or opened.hidden:
         return Drill(target, (), function, 0.0, 0.0, (), hidden=True, gradient=gradient)
-    with np.errstate(all="ignore"):
-        sums = [float(sum(row.value for row in found)) for found in terms]
-        subtotals = tuple(
-            Subtotal(term.short or term.name, total, term.colour)
-            for term, total in zip(explained.terms, sums, strict=True)
-        )
-        fitted = _fitted(explained.terms, terms, sums, max(1, rows))
-        total = float(sum(sums))
+    sums = [float(sum(row.value for row in found)) for found in terms]
+    subtotals = tuple(
+        Subtotal(term.short or term.name, total, term.colour) for term, total in zip(explained.terms, sums, strict=True)
+    )
+    fitted = _fitted(explained.terms, terms, sums, max(1, rows))
+    total = float(sum(sums))
     return Drill(target, fitted, function, total, float(value[unit]), subtotals, gradient=gradient)
 
 

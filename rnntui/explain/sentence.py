@@ -35,6 +35,7 @@ _WHAT = {
 }
 
 
+@np.errstate(all="ignore")
 def sentence_of(
     cell: Cell,
     explained: Explained,
@@ -72,10 +73,9 @@ class _Speaker:
             if mark is not None:
                 reason = "hidden until you answer" if mark is HIDDEN else "not computed yet"
                 return f"{self._name()} at t={self._explained.t} is {reason}."
-        with np.errstate(all="ignore"):
-            if kind == "parameter":
-                return self._share()
-            return self._forward() if kind == "forward" else self._gradient()
+        if kind == "parameter":
+            return self._share()
+        return self._forward() if kind == "forward" else self._gradient()
 
     # -- the parts of speech
 

@@ -285,15 +285,21 @@ class Opener:
 
     def _shape(self, expression: Expression) -> tuple[int, ...]:
         """The shape of an expression that may not be read."""
-        if isinstance(expression, Outer):
-            return (*self._shape(expression.left), *self._shape(expression.right))
-        dim = self._dim(expression)
+        match expression:
+            case Outer(left, right):
+                return (*self._shape(left), *self._shape(right))
+            case Param(name):
+                return tuple(self._size(dim) for dim in self._cell.parameters[name])
+        return (self._size(self._dim(expression)),)
+
+    def _size(self, dim: str) -> int:
+        """How many units a dim has, from the parameters that may be read."""
         for name, dims in self._cell.parameters.items():
             if dim in dims:
                 value = self._read(Param(name), self._t)
                 if not isinstance(value, Mark):
-                    return (np.atleast_1d(value).shape[dims.index(dim)],)
-        return (1,)
+                    return int(np.atleast_1d(value).shape[dims.index(dim)])
+        return 1
 
     def _dim(self, expression: Expression) -> str:
         """inputs, hidden, outputs or scalar: which units an expression has."""

@@ -46,6 +46,7 @@ READINGS = (
 TIGHT = Reading(pick=True, fold=True)
 
 
+@np.errstate(all="ignore")
 def plan_tiles(
     cell: Cell,
     alternatives: Sequence[Explained],

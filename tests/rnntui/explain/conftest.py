@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from bptt import CELLS, Cell, Model, Run
 
+from bptt import CELLS, Cell, Model, Run
 from rnntui.session import Session
 
 TEXTS = {

@@ -3,8 +3,8 @@
 import re
 
 import pytest
-from bptt import CELLS, Cell
 
+from bptt import CELLS, Cell
 from rnntui.explain.roles import roles_of
 
 EXPECTED = {

@@ -1,0 +1,71 @@
+"""Which tracks the Score shows in how many rows."""
+
+import pytest
+
+from rnntui.explain.roles import roles_of
+from rnntui.explain.tracks import plan_tracks
+
+SHORT_SCORE = 12
+"""Rows of the Score at 80x24 under its row of times."""
+
+
+def sizes_of(cell, hidden=4, outputs=5):
+    units = {"hidden": hidden, "inputs": outputs, "outputs": outputs, "scalar": 1}
+    return {name: units[dim] for name, dim in cell.dims.items()} | {"x": outputs}
+
+
+def planned(cell, phase, rows=SHORT_SCORE, lens="", hidden=4):
+    return plan_tracks(roles_of(cell), sizes_of(cell, hidden), rows, phase, lens)
+
+
+def shown(tracks):
+    """`L h x ∇h sky`."""
+    special = {"input": "x", "rule": "rule", "skyline": "sky", "edge": "edge"}
+    gradients = ("gradient", "logit gradient")
+    return " ".join(special.get(t.kind, ("∇" if t.kind in gradients else "") + t.name) for t in tracks)
+
+
+@pytest.mark.parametrize("phase", ["start", "forward", "backward"])
+def test_the_short_score_of_the_rnn_is_the_same_in_every_phase(cell_named, phase):
+    tracks = planned(cell_named("rnn"), phase)
+    assert shown(tracks) == "L h x ∇h sky"
+    assert [track.rows for track in tracks] == [1, 4, 1, 4, 2]
+
+
+def test_the_short_score_of_the_lstm_follows_the_phase(cell_named):
+    forward = planned(cell_named("lstm"), "forward")
+    assert shown(forward) == "L f i o g s h x"
+    assert [track.rows for track in forward] == [1, 1, 1, 1, 1, 4, 2, 1]
+    backward = planned(cell_named("lstm"), "backward")
+    assert shown(backward) == "L f x ∇s ∇h sky"
+    assert {track.kind: track.rows for track in backward if track.name in ("s", "L")} == {"loss": 1, "gradient": 4}
+    assert sum(track.rows for track in backward) == SHORT_SCORE
+
+
+def test_the_lens_keeps_its_rows(cell_named):
+    rows = {track.name: track.rows for track in planned(cell_named("lstm"), "forward", lens="h")}
+    assert (rows["h"], rows["s"]) == (4, 2)
+
+
+def test_a_tall_score_shows_everything(cell_named):
+    tracks = planned(cell_named("lstm"), "forward", rows=60)
+    names = [name for name in shown(tracks).split() if name not in ("edge", "rule")]
+    assert names == ["L", "p", "f", "i", "o", "g", "s", "h", "x", "∇z", "∇s", "∇h", "sky"]
+
+
+@pytest.mark.parametrize("hidden", [1, 4, 12, 64])
+def test_every_plan_fits(any_cell, hidden):
+    for phase in ("start", "forward", "backward"):
+        for lens in ("", any_cell.equations[0].target, roles_of(any_cell).main):
+            for rows in range(6, 40):
+                tracks = planned(any_cell, phase, rows, lens, hidden)
+                assert sum(track.rows for track in tracks) <= rows
+                assert all(track.rows >= 1 for track in tracks)
+
+
+def test_a_backward_plan_has_gradients_and_a_forward_one_values(any_cell):
+    roles = roles_of(any_cell)
+    for rows in range(8, 40):
+        assert f"∇{roles.main}" in shown(planned(any_cell, "backward", rows)).split()
+        if roles.main in roles.order:
+            assert roles.main in shown(planned(any_cell, "forward", rows)).split()
