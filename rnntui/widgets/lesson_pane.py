@@ -97,6 +97,10 @@ class LessonPane(VerticalScroll, can_focus=False):
         if self.spoken is not None and self.palette is not None:
             self._draw(self.spoken, self.palette)
 
+    def on_resize(self) -> None:
+        """Dots and keys depend on the width."""
+        self.watch_palette()
+
     def take_focus(self) -> bool:
         """Give the keys to the question, if one is open; whether there was one."""
         spoken = self.spoken
