@@ -12,9 +12,10 @@ from rnntui.explain.tracks import Kind
 from rnntui.frame import Slot
 from rnntui.widgets.canvas import Canvas
 from rnntui.widgets.rows import Rows
-from rnntui.widgets.score_bars import paint_candidate, paint_loss, paint_meter, paint_skyline
+from rnntui.widgets.score_bars import paint_loss, paint_skyline
 from rnntui.widgets.score_head import paint_edge, paint_input, paint_rule, paint_times
 from rnntui.widgets.score_layout import Band, Layout, layout_of
+from rnntui.widgets.score_meters import paint_candidate, paint_meter
 from rnntui.widgets.score_sheet import Sheet
 from rnntui.widgets.score_tiles import paint_tiles
 from rnntui.widgets.view import View

@@ -10,6 +10,7 @@ from bptt.notation import SCREEN, SUPERSCRIPTS
 from bptt.numerals import cell_text, unit_text
 from rnntui.explain.ranges import within_one
 from rnntui.explain.roads import Road
+from rnntui.widgets.lanes import largest_of
 from rnntui.widgets.palette import LEVELS, Family, levels
 from rnntui.widgets.score_layout import Band
 from rnntui.widgets.score_sheet import PENDING, READY, Seen, Sheet
@@ -54,7 +55,7 @@ class _Tiles:
         values = self._columns.largest(sheet.values(self._name, band.gradient), seen.first, seen.end)
         scale = sheet.scales.gradient(self._name) if band.gradient else sheet.scales.value(self._name)
         if not band.full:
-            values = _largest_of_lanes(values, band.lanes)
+            values = largest_of(values, band.lanes)
         shades = levels(values, self._family, scale).tolist()
         numbers = values.tolist() if band.full and self._columns.written else None
         for column, state in enumerate(seen.states):
@@ -212,13 +213,6 @@ def _edge_text(road: Road, gradient: bool, width: int) -> str:
         from_far = road.label[: width - 2] + str(road.lag).translate(SUPERSCRIPTS)
         text = f"←{from_far}".ljust(width, "─") if gradient else f"{from_far}→".rjust(width, "─")
     return text[:width]
-
-
-def _largest_of_lanes(values: Array, lanes: tuple[tuple[int, int], ...]) -> Array:
-    """(column, lane): the value of largest magnitude among each lane's units."""
-    starts = [first for first, _ in lanes]
-    high, low = np.maximum.reduceat(values, starts, axis=1), np.minimum.reduceat(values, starts, axis=1)
-    return np.where(-low > high, low, high)
 
 
 def _upper(sheet: Sheet, family: Family, level: int, faded: bool, column: int) -> Style:

@@ -212,6 +212,23 @@ def test_a_hidden_gradient_hides_its_norm():
     assert norms.count("???") == 1
 
 
+def test_in_narrow_columns_the_norm_at_the_cursor_stands_alone():
+    session = at(session_of(letters="hello" * 30), "b40 ∇mem")
+    norm = np.linalg.norm(session.run.read("mem", 40, True)[0])
+    assert float(_norms_of(session)) == pytest.approx(norm, abs=0.006)
+    session.goto_place("b40 ∇L")
+    assert _norms_of(session).strip(" ·") == ""
+    session.goto_place("b40 ∇mem")
+    session.hide([Slot("mem", 40, True)])
+    assert _norms_of(session).strip(" ·") == "?"
+
+
+def _norms_of(session):
+    """The row of norms of a joined run, without its name."""
+    rows = text_of(drawn(session, 70, 31)).splitlines()
+    return next(row for row in rows if "‖∇mem‖" in row).replace("‖∇mem‖", "").replace("·", " ")
+
+
 def test_what_is_hidden_is_not_shown_before_its_function_either():
     session = at(session_of(PLAIN), "f5 pre")
     session.hide([Slot("pre", 5)])
