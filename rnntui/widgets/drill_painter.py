@@ -97,9 +97,10 @@ class DrillPainter:
             halves = round(abs(row.value) / size * self._half * 2)
             whole, rest = divmod(halves, 2)
             if row.value < 0:
-                canvas.put(centre - whole - rest, y, "▐" * rest + "█" * whole, self._bar(0))
-            else:
-                canvas.put(centre + 1, y, "█" * whole + "▌" * rest, self._bar(LEVELS - 1))
+                bar = "▐" * rest + "█" * whole or "▕"
+                canvas.put(centre - len(bar), y, bar, self._bar(0))
+            elif row.value > 0:
+                canvas.put(centre + 1, y, "█" * whole + "▌" * rest or "▏", self._bar(LEVELS - 1))
         canvas.put(centre, y, "│", palette.style("muted"))
 
     def _bar(self, level: int) -> Style:
