@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from bptt.expressions import Expression, Grad, Var
 from bptt.notation import SCREEN, render
 from bptt.queries import Reading, show
+from rnntui.course.answers import LETTERS, AnswerError, read_choice, read_number
 from rnntui.course.prose import Prose
 from rnntui.course.script import Kind, Panel, Question, Script, Stop
 from rnntui.frame import Slot
-from rnntui.safe import clean, cut
+from rnntui.safe import clean
 from rnntui.session import Session
 
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_NUMBER = re.compile(r"[-+−]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+−]?[0-9]+)?")
-_LONGEST = 30
-"""Characters shown of an answer that cannot be read."""
-
-
-class AnswerError(ValueError):
-    """An answer that cannot be read; the message is one line that says what can."""
+__all__ = ["LETTERS", "AnswerError", "Outcome", "ShownStep", "Walk"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,14 +194,14 @@ class Walk:
         return outcome
 
     def _judge_number(self, question: Question, text: str) -> Outcome:
-        given, typed = _number(text)
+        given, typed = read_number(text)
         right = self.script.answer(self._stop)
         if abs(given - right) <= question.tolerance * (1 + 1e-9):
             return Outcome(True, False, f"yes: {show(right)}", self._explained(question))
         return Outcome(False, False, f"not this time: you said {typed}, it is {show(right)}", self._explained(question))
 
     def _judge_choice(self, question: Question, text: str) -> Outcome:
-        place = _choice(text, self.step.choices)
+        place = read_choice(text, self.step.choices)
         if place == question.right:
             return Outcome(True, False, "yes.", self._explained(question))
         self._attempt.wrong += 1
@@ -251,28 +244,3 @@ def _slot(reading: Reading | None) -> Slot | None:
     if reading is None or reading.t is None:
         return None
     return Slot(reading.name, reading.t, reading.gradient)
-
-
-def _number(text: str) -> tuple[float, str]:
-    """The number and how it is written. Raises AnswerError."""
-    typed = text.strip()
-    if not _NUMBER.fullmatch(typed):
-        shown = cut(clean(typed), _LONGEST) or "nothing"
-        raise AnswerError(f"{shown} is not a number: write one like 0.25, -1.5 or 2e-3")
-    return float(typed.replace("−", "-")), cut(typed.replace("-", "−"), _LONGEST)
-
-
-def _choice(text: str, choices: tuple[str, ...]) -> int:
-    """The place of the choice that is meant. Raises AnswerError."""
-    typed = " ".join(text.split())
-    for place, choice in enumerate(choices):
-        if typed.casefold() == " ".join(choice.split()).casefold():
-            return place
-    letter = typed.rstrip(").").casefold()
-    if len(letter) == 1 and letter in LETTERS[: len(choices)]:
-        return LETTERS.index(letter)
-    counted = not all(choice.strip().isdigit() for choice in choices)
-    if counted and letter.isascii() and letter.isdigit() and len(letter) < 4 and 1 <= int(letter) <= len(choices):
-        return int(letter) - 1
-    shown = cut(clean(typed), _LONGEST) or "nothing"
-    raise AnswerError(f"{shown} is none of the answers: write a letter from a to {LETTERS[len(choices) - 1]}")

@@ -41,7 +41,7 @@ def compiled(file: LessonFile) -> Script:
                 tuple(compiler.stops),
                 tuple(compiler.expected),
             )
-    raise InputErrors(sorted(dict.fromkeys(faults), key=lambda fault: [int(n) for n in fault.place.split(":")]))
+    raise InputErrors(sorted(faults, key=lambda fault: [int(n) for n in fault.place.split(":")]))
 
 
 @dataclass

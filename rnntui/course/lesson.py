@@ -112,7 +112,7 @@ class Question(_Placed):
     number: str | None = Field(default=None, max_length=MAX_EXPRESSION)
     tolerance: float = Field(default=0.01, gt=0, allow_inf_nan=False)
     """How far off an answer may be, absolutely."""
-    choice: tuple[str, ...] = ()
+    choice: tuple[str, ...] = Field(default=(), max_length=26)
     answer: str | None = None
     hint: tuple[str, ...] = ()
     """Given one at a time."""
