@@ -135,7 +135,8 @@ def _fault(document: Document, detail: ErrorDetails) -> InputError:
     elif kind == "string_too_short":
         reason = f"write at least {context['min_length']} characters here"
     elif kind == "too_long":
-        reason = f"{context['actual_length']:,} items, and {context['max_length']:,} are allowed: leave some out, or split the lesson"
+        count, most = context["actual_length"], context["max_length"]
+        reason = f"{count:,} items, and {most:,} are allowed: leave some out, or split the lesson"
     else:
         reason = _WANTED.get(kind, detail["msg"])
     return InputError(document.file, document.place(path), reason)
