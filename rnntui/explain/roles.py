@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
 from bptt.cell import Cell
-from bptt.expressions import Call, Expression, Number, Product, Sum, Var, split_sign, walk
+from bptt.expressions import Call, Expression, Sum, Var, walk
+from rnntui.explain.gates import find_gates
 from rnntui.explain.ranges import Range, ranges_of, within_one
 from rnntui.explain.roads import Reading, Road, find_parts, flattened, leads, readings_of, road_of, straight_roads
 
@@ -95,7 +96,7 @@ class _Finder:
         self._readings = readings_of(cell, self._parts)
         self._states = [name for name in self._names if any(r.lag for r in self._readings[name])]
         self._belts = {name for name in self._states if any(True for _ in straight_roads(name, self._readings))}
-        self._gates = self._find_gates()
+        self._gates = find_gates(cell, self._readings, self._parts, self._ranges)
 
     def found(self) -> Roles:
         cell = self._cell
@@ -158,52 +159,6 @@ class _Finder:
 
     def _reaches_belt(self, name: str) -> bool:
         return any(leads(name, belt, self._readings) for belt in self._belts)
-
-    def _find_gates(self) -> dict[str, tuple[Reading, ...]]:
-        """Gate → the places where it multiplies something."""
-        found: dict[str, tuple[Reading, ...]] = {}
-        for name in self._names:
-            definition = self._cell.definitions[name]
-            exponential = isinstance(definition, Call) and definition.function == "exp"
-            readout = (self._cell.probability, self._cell.prediction, self._cell.loss)
-            if name in readout or name in self._parts or name in self._cell.arguments:
-                continue
-            if exponential or within_one(self._ranges[name]):
-                places = tuple(reading for reading in self._readings[name] if self._multiplies(reading))
-                if places:
-                    found[name] = places
-        for product in self._products():
-            for loser in self._losers(product, found):
-                left = tuple(place for place in found[loser] if not _stands_in(place, loser, product))
-                found[loser] = left
-        return {name: places for name, places in found.items() if places}
-
-    @staticmethod
-    def _multiplies(reading: Reading) -> bool:
-        """Whether it stands, unsquashed, as a factor beside something that is not constant."""
-        if reading.lag:
-            return False
-        for place, (kind, what) in enumerate(reading.path):
-            below = reading.path[place:]
-            if kind == "times" and _reads_variables(what) and all(step in ("times", "sign") for step, _ in below):
-                return True
-        return False
-
-    def _products(self) -> Iterable[Product]:
-        for name, definition in self._cell.definitions.items():
-            if name not in self._parts:
-                for node in walk(flattened(definition, self._parts)):
-                    if isinstance(node, Product):
-                        yield node
-
-    def _losers(self, product: Product, gates: Mapping[str, object]) -> list[str]:
-        """Where a product has gates only, they look alike: the one whose comment says gate is it, else the left one."""
-        names = [_gate_name(factor) for factor in product.factors if not isinstance(factor, Number)]
-        if len(names) < 2 or any(name not in gates for name in names):
-            return []
-        said = [name for name in names if "gate" in self._cell.comments.get(name, "").lower()]
-        gate = said[0] if len(said) == 1 else names[0]
-        return [name for name in names if name != gate]
 
     def _use(self, place: Reading) -> tuple[Job, bool]:
         return self._job(place), sum(kind == "sign" for kind, _ in place.path) % 2 == 1
@@ -290,24 +245,3 @@ class _Finder:
             if isinstance(node, Var) and node.name in gates
         }
         return tuple(name for name in order if name in factors)
-
-
-def _reads_variables(what: object) -> bool:
-    return any(isinstance(node, Var) for node in walk(what))  # type: ignore[arg-type]  # "times" carries an expression
-
-
-def _gate_name(factor: Expression) -> str:
-    """The gate that a factor is: u of `u` and of `1 − u`; empty for anything else."""
-    match factor:
-        case Var(name, 0):
-            return name
-        case Sum((Number(), Product() as rest)):
-            _, inner = split_sign(rest)
-            return inner.name if isinstance(inner, Var) and inner.lag == 0 else ""
-    return ""
-
-
-def _stands_in(place: Reading, name: str, product: Product) -> bool:
-    """Whether this place is the variable's factor in the product."""
-    others = [factor for factor in product.factors if _gate_name(factor) != name]
-    return all(factor in place.factors for factor in others if not isinstance(factor, Number))

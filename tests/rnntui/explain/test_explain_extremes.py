@@ -13,7 +13,7 @@ EXTREME = [float("nan"), float("inf"), float("-inf"), 1e300, -1e300, 1e-300, 0.0
 
 def picture_everything(seen, step, read):
     forms = explain(seen.cell, step.equation, step.t, seen.run.weight)
-    for width in (30, 47, 78):
+    for width in (30, 78):
         plan_tiles(seen.cell, forms, read, width, 9, seen.tokens, seen.vocabulary)
     for form in forms:
         text = sentence_of(seen.cell, form, read, 1, seen.tokens, seen.vocabulary)
@@ -21,19 +21,19 @@ def picture_everything(seen, step, read):
         drill(seen.cell, form, read, 1, 9, seen.tokens, seen.vocabulary)
 
 
-@pytest.mark.parametrize("value", EXTREME)
-def test_any_number_can_be_pictured(any_cell, see, value):
-    seen = see(any_cell, hidden=3)
+@pytest.mark.parametrize("values", [EXTREME, EXTREME[:1], EXTREME[1:2]], ids=["mixed", "NaN", "inf"])
+def test_any_number_can_be_pictured(any_cell, see, values):
+    seen = see(any_cell, hidden=3, T=3)
 
     def read(expression, t):
-        return np.full_like(seen.read(expression, t), value)
+        return np.resize(values, np.shape(seen.read(expression, t)))
 
-    for step in seen.steps(1, 3, 5):
+    for step in seen.steps(2):
         picture_everything(seen, step, read)
 
 
-@pytest.mark.parametrize("scale", [1e300, 1e-300, 0.0])
+@pytest.mark.parametrize("scale", [1e300, 1e-300])
 def test_runs_of_extreme_weights_can_be_pictured(any_cell, see, scale):
     seen = see(any_cell, hidden=3, T=3, scale=scale)
-    for step in seen.steps():
+    for step in seen.steps(2):
         picture_everything(seen, step, seen.read)
