@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from unicodedata import east_asian_width
+from unicodedata import category, east_asian_width
 
 import numpy as np
 
@@ -138,5 +138,5 @@ def _of(expression: Expression, t: int, cell: Cell) -> str:
 def _quoted(token: str) -> str:
     """The token in quotes; empty where it is too long or not one screen cell a letter."""
     shown = repr(token)
-    narrow = all(east_asian_width(letter) not in "WF" for letter in shown)
+    narrow = all(east_asian_width(letter) not in "WF" and not category(letter).startswith("M") for letter in shown)
     return shown if narrow and len(shown) <= LONGEST_TOKEN + 2 else ""

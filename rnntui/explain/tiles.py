@@ -35,6 +35,8 @@ WIDTHS: tuple[Widths, ...] = ((5, 5), (4, 5), (4, 4), (2, 5), (2, 4))
 NARROW: tuple[Widths, ...] = ((1, 5), (1, 4))
 SIX = 6
 """Above this many units a matrix may be one screen cell a number."""
+MANY = 10
+"""More terms than this are never opened: as columns of results alone they take a whole line."""
 READINGS = (
     Reading(),
     Reading(pick=True),
@@ -76,6 +78,9 @@ def _climb(ladders: Sequence[_Ladder]) -> Iterator[TilePlan]:
     if ladders[0].explained.kind == "parameter":
         for ladder in ladders:
             yield from ladder.parameter()
+        return
+    if len(ladders[0].explained.terms) > MANY:
+        yield from ladders[0].results()
         return
     for reading in READINGS:
         for ladder in ladders:
