@@ -8,6 +8,10 @@ DRILL_KEPT = 8
 """Rows that tiles on two lines leave to the drill, in a pane where both have room."""
 ENOUGH = 12
 """Rows of a drill that go before the sentence."""
+PICTURE_WIDTH = 24
+PICTURE_ROWS = 5
+"""A picture that is smaller says nothing."""
+PICTURE_GAP = 5
 TALL = 20
 """From this height on there is room for all parts."""
 
@@ -41,6 +45,16 @@ class Room:
     drill: Span | None
     sentence: Span | None
     next: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A free part of the pane."""
+
+    left: int
+    top: int
+    width: int
+    rows: int
 
 
 def rows_for_tiles(height: int, depth: int, line: int) -> int:
@@ -89,3 +103,17 @@ def divide(height: int, wants: Wants) -> Room:
         spans.append(Span(top, rows) if rows else None)
         top += rows
     return Room(Span(0, line), spans[0], spans[1], spans[2], Span(height - 1, 1) if coming else None)
+
+
+def free_place(room: Room, width: int, height: int, tiles_width: int) -> Place | None:
+    """Where a picture of its own has room beside what is shown: beneath it, or right of the tiles; None where neither
+    is large enough."""
+    shown = [span for span in (room.line, room.tiles, room.drill, room.sentence) if span]
+    top = max(span.top + span.rows for span in shown) + 1
+    bottom = height - (2 if room.next else 0)
+    if bottom - top >= PICTURE_ROWS and width - 1 >= PICTURE_WIDTH:
+        return Place(1, top, width - 2, bottom - top)
+    left = tiles_width + PICTURE_GAP
+    if room.tiles and room.tiles.rows >= PICTURE_ROWS and width - left - 1 >= PICTURE_WIDTH:
+        return Place(left, room.tiles.top, width - left - 1, room.tiles.rows)
+    return None

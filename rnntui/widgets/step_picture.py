@@ -9,6 +9,7 @@ from textwrap import wrap
 from rich.cells import cell_len
 
 from bptt.run import Step
+from rnntui.explain.curve import curve_of
 from rnntui.explain.drill import Drill, drill
 from rnntui.explain.explained import Explained
 from rnntui.explain.labels import Labels
@@ -22,8 +23,9 @@ from rnntui.explain.tile_plan import TilePlan
 from rnntui.explain.tiles import plan_tiles
 from rnntui.frame import Frame, Slot
 from rnntui.widgets.canvas import Canvas
+from rnntui.widgets.curve_painter import CurvePainter
 from rnntui.widgets.drill_painter import DrillPainter
-from rnntui.widgets.equation_room import Wants, divide, rows_for_tiles, steady
+from rnntui.widgets.equation_room import Room, Wants, divide, free_place, rows_for_tiles, steady
 from rnntui.widgets.line_painter import forms, paint_line
 from rnntui.widgets.next_line import paint_next
 from rnntui.widgets.scale import Scale
@@ -95,8 +97,19 @@ class StepPicture:
         if room.sentence:
             for n, text in enumerate(said):
                 canvas.put(LEFT, room.sentence.top + n, text, self._palette.style("muted", italic=True))
+        self._paint_curve(canvas, form, room, plan)
         if room.next:
             paint_next(canvas, LEFT, room.next.top, self._frame, self._palette)
+
+    def _paint_curve(self, canvas: Canvas, form: Explained, room: Room, plan: TilePlan) -> None:
+        """The curve of the step's function: below all else, or beside the tiles where there is room for it."""
+        place = free_place(room, self._width, self._height, plan.width) if self._depth == 0 else None
+        if place is None:
+            return
+        curve = curve_of(form, self._frame.evaluate, self._labels)
+        if curve is not None:
+            painter = CurvePainter(curve, self._palette, self._step.phase, self._unit)
+            painter.paint(canvas, place.left, place.top, place.width, place.rows - 1)
 
     def _paint_note(self, canvas: Canvas, row: LineRow) -> None:
         """How far the sum of a parameter's gradient is, at the right end of its equation."""

@@ -220,7 +220,10 @@ def test_what_is_not_computed_yet_is_a_dot():
     assert "term by term" not in text
 
 
-@pytest.mark.parametrize("slot", [Slot("mem", 3, True), Slot("mem", 2), Slot("q", 2), Slot("r2", 3, True)])
+HIDDEN = [Slot("mem", 3, True), Slot("mem", 2), Slot("q", 2), Slot("r2", 2), Slot("r2", 3, True)]
+
+
+@pytest.mark.parametrize("slot", HIDDEN)
 def test_no_mask_leaks(slot):
     """With the hidden numbers changed, every character and every colour is what it was."""
     plain, changed = session_of(), session_of()

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from rnntui.widgets.equation_room import Wants, divide, rows_for_tiles, steady
+from rnntui.widgets.equation_room import Wants, divide, free_place, rows_for_tiles, steady
 
 
 def parts(room):
@@ -59,3 +59,15 @@ def test_tiles_stay_where_they_are_whether_the_line_has_names_or_not():
     assert {steady(line, 5, 33) for line in (1, 2, 3)} == {3}
     assert {steady(line, 5, 8) for line in (1, 2)} == {2}
     assert steady(1, 7, 8) == 1
+
+
+def test_a_free_place_lies_below_all_else_or_right_of_the_tiles():
+    tall = divide(33, Wants(line=3, tiles=5, least_drill=4, most_drill=4, sentence=2))
+    place = free_place(tall, width=49, height=33, tiles_width=40)
+    assert place.top > tall.sentence.top + tall.sentence.rows
+    assert place.top + place.rows <= tall.next.top
+    flat = divide(8, Wants(line=2, tiles=5))
+    place = free_place(flat, width=80, height=8, tiles_width=20)
+    assert (place.top, place.rows) == (flat.tiles.top, 5)
+    assert place.left > 20 and place.left + place.width <= 80
+    assert free_place(flat, width=80, height=8, tiles_width=60) is None
