@@ -28,8 +28,11 @@ def paint_next(canvas: Canvas, x: int, y: int, frame: Frame, palette: Palette) -
 
 def next_equation(frame: Frame) -> str:
     """The equation of the step after the cursor, as it will be computed."""
-    step = frame.run.at(frame.position)
-    return render_equation(step.equation, SCREEN, step.t, frame.run.model.cell.arguments)
+    run = frame.run
+    place = run.schedule.place(frame.position)
+    # a parameter's line is the same at every time, and its sum so far costs more than its line
+    equation = place.equation if place.equation.kind == "parameter" else run.at(frame.position).equation
+    return render_equation(equation, SCREEN, place.t, run.model.cell.arguments)
 
 
 def fitted(text: str, room: int) -> str:

@@ -10,6 +10,7 @@ from bptt.notation import SCREEN, SUPERSCRIPTS
 from bptt.numerals import cell_text, unit_text
 from rnntui.explain.ranges import within_one
 from rnntui.explain.roads import Road
+from rnntui.widgets.ink import ink
 from rnntui.widgets.lanes import largest_of
 from rnntui.widgets.palette import LEVELS, Family, levels
 from rnntui.widgets.score_layout import Band
@@ -19,8 +20,6 @@ Array = NDArray[np.floating]
 
 _BOLD = Style(bold=True)
 _LENS = Style(bold=True, underline=True)
-_INK = " ░▒▓█"
-_LINES = " -=≡#"
 LONG = 7
 """A tile this wide shows four digits."""
 
@@ -197,14 +196,6 @@ def number_text(value: float, width: int, family: Family) -> str:
     if family == "unit":
         return unit_text(value, min(width, 4)).rjust(width)
     return cell_text(value, width)
-
-
-def ink(level: int, family: Family) -> str:
-    """A tile without colour and number: ink for +, lines for −."""
-    if level < 0:
-        return "!"
-    size = level / (LEVELS - 1) if family == "unit" else level / (LEVELS - 1) * 2 - 1
-    return (_INK if size >= 0 else _LINES)[round(abs(size) * 4)]
 
 
 def _edge_text(road: Road, gradient: bool, width: int) -> str:

@@ -26,6 +26,7 @@ from rnntui.explain.tile_plan import (
     gap,
 )
 from rnntui.widgets.canvas import Canvas
+from rnntui.widgets.ink import ink
 from rnntui.widgets.palette import Palette, levels
 from rnntui.widgets.scale import Scale
 
@@ -105,8 +106,10 @@ class TilePainter:
             bold = lens if n == self._unit else None
             for m, (number, level) in enumerate(zip(numbers, row, strict=True)):
                 style = self._palette.tile(item.family, level)
-                style = style + bold if bold else style
-                canvas.put(x + m * width, y + n, _number(write, number, width, bold is not None), style)
+                text = write(number, width) if width >= NUMBER_WIDTH else ("·" if bold else "").ljust(width)
+                if self._palette.colourless and width < NUMBER_WIDTH:
+                    style, text = self._palette.style("text"), ink(level, item.family) * width
+                canvas.put(x + m * width, y + n, text, style + bold if bold else style)
 
     def _marked(self, canvas: Canvas, x: int, y: int, shape: tuple[int, ...], width: int, hidden: bool) -> None:
         """Tiles without numbers: a question mark, or a dot for what is not computed yet."""
@@ -126,12 +129,16 @@ class TilePainter:
         if item.mark is not None:
             self._marked(canvas, x, y, (rows, columns), 1, item.mark is HIDDEN)
             return
-        small = shrunk(grid, 1 if isinstance(item, Row) else 2 * rows, columns)
+        halves = 1 if isinstance(item, Row) or self._palette.colourless else 2
+        small = shrunk(grid, halves * rows, columns)
         shades = levels(small, item.family, self._scale.of(item)).tolist()
         for n in range(rows):
-            upper, lower = (shades[n], shades[n]) if isinstance(item, Row) else (shades[2 * n], shades[2 * n + 1])
+            upper, lower = shades[n * halves], shades[n * halves + halves - 1]
             for m in range(columns):
-                canvas.put(x + m, y + n, "▀", self._palette.half(item.family, upper[m], lower[m]))
+                if self._palette.colourless:
+                    canvas.put(x + m, y + n, ink(upper[m], item.family), self._palette.style("text"))
+                else:
+                    canvas.put(x + m, y + n, "▀", self._palette.half(item.family, upper[m], lower[m]))
 
 
 def shrunk(grid: Array, rows: int, columns: int) -> Array:
@@ -160,14 +167,6 @@ def _onehot_text(value: float, width: int) -> str:
 
 def _unit_text(value: float, width: int) -> str:
     return "0".rjust(width) if value == 0 else unit_text(value, width)
-
-
-def _number(write: object, number: float, width: int, lens: bool) -> str:
-    """A number in its width; a dot for a colour under the lens."""
-    if width >= NUMBER_WIDTH:
-        assert callable(write)
-        return str(write(number, width))
-    return "·".ljust(width) if lens else " " * width
 
 
 def _inside_operands(line: Line) -> Iterator[bool]:

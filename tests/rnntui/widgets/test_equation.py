@@ -319,7 +319,16 @@ def test_there_and_back_again_every_row_is_what_it_was():
         assert (rows_of(session, 49, 33), rows_of(session, 80, 8)) == seen[position]
 
 
-def test_without_colours_numbers_are_all_that_is_needed():
+def test_without_colours_the_sign_and_the_size_are_still_there():
     session = at(session_of(), "b2 ∇mem")
-    assert text_of(session, 49, 33, colourless=True) == text_of(session, 49, 33)
+    assert text_of(session, 80, 8, colourless=True) == text_of(session, 80, 8)
+    session.goto_place("f2 q")
+    squares = text_of(session, 49, 33, colourless=True)
+    assert re.search("[░▒▓]{2}", squares) and re.search("[-=≡]{2}", squares)
+    thumbnails = text_of(at(session_of(hidden=32), "b2 ∇mem"), 80, 8, colourless=True)
+    assert "▀" not in thumbnails and re.search("[░▒▓█]", thumbnails) and re.search("[-=≡#]", thumbnails)
+
+
+def test_the_theme_changes_no_character():
+    session = at(session_of(), "b2 ∇mem")
     assert text_of(session, 49, 33, theme="light") == text_of(session, 49, 33)
