@@ -53,7 +53,7 @@ class LessonPane(VerticalScroll, can_focus=False):
 
     DEFAULT_CSS = """
     LessonPane {
-        height: auto; background: $surface; padding: 0 1; scrollbar-size-vertical: 1;
+        height: auto; background: $surface; padding: 0 1; scrollbar-size-vertical: 0;
         & Static { height: auto; background: $surface; }
         & #lesson-title { height: 1; }
         & #lesson-reply { display: none; }
@@ -125,7 +125,7 @@ class LessonPane(VerticalScroll, can_focus=False):
         violet = palette.colour("violet")
         chip = f"bold {palette.colour('background')} on {violet}"
         title = Content.assemble(
-            Content.styled(f" {spoken.title} ", chip), "  ", Content.styled(_dots(spoken, self.size.width), violet)
+            Content.styled(f" {spoken.title} ", chip), "  ", Content.styled(_dots(spoken, self.size.width - 2), violet)
         )
         self.query_one("#lesson-title", Static).update(title, layout=False)
         text = narration(spoken.text, palette)
@@ -134,8 +134,7 @@ class LessonPane(VerticalScroll, can_focus=False):
         self.query_one("#lesson-text", Static).update(text)
         asked = not spoken.settled
         choices = self.query_one(Choices)
-        choices.display = spoken.kind == "choice"
-        choices.disabled = not asked
+        choices.display = spoken.kind == "choice" and asked
         if spoken.kind == "choice":
             choices.offer(spoken.choices)
         self.query_one(NumberField).display = spoken.kind == "number" and asked
@@ -159,7 +158,7 @@ class LessonPane(VerticalScroll, can_focus=False):
 
 def _dots(spoken: Spoken, width: int) -> str:
     count = f"{spoken.place + 1}/{spoken.count}"
-    room = width - cell_len(spoken.title) - len(count) - 8
+    room = width - cell_len(spoken.title) - len(count) - 6
     if spoken.count > min(LONGEST_ROW_OF_DOTS, room):
         return count
     return "●" * spoken.place + "◐" + "○" * (spoken.count - spoken.place - 1) + "  " + count

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from rnntui.widgets.palette import LEVELS, RAMPS, ROLES, contrast, levels, mix, palette, ramp
 
 THEMES = tuple(ROLES)

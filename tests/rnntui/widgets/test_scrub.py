@@ -1,6 +1,7 @@
 """The scrub bar maps positions to columns and back."""
 
 import pytest
+
 from rnntui.widgets.scrub import column_of, position_of
 
 
