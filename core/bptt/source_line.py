@@ -18,6 +18,8 @@ _KEYWORDS = frozenset(keyword.kwlist) - {"and", "or", "not"}
 _WORD = re.compile(r"\w+")
 _NUMERAL = re.compile(r"(?<!\w)(?:\d|\.\d)(?:[eE][+-]?\d|[\w.])*")
 _DECIMAL = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_GAP = re.compile(r"(?P<left>\b[^\W\d]\w*|[\])])\s+(?P<right>[^\W\d]\w*|\d+(?:\.\d*)?|\()", re.ASCII)
+"""A name or closing bracket, blanks, and then what cannot follow without an operator between."""
 _SPELLED = {
     "⊙": "write * for the elementwise product",
     "·": "write * for a product, @ for a matrix and a vector",
@@ -143,6 +145,12 @@ class SourceLine:
         for found in _WORD.finditer(self.code):
             if found[0] in _KEYWORDS:
                 return f"{found[0]!r} is a word of Python's: choose another name", found.start()
+        for found in _GAP.finditer(self.code):
+            if not {found["left"], found["right"]} & {"and", "or", "not", "in", "is", "if", "else"}:
+                return (
+                    f"an operator or = is missing in front of {found['right']!r}: @ after a matrix, * for a product",
+                    (found.start("right")),
+                )
         # the parser counts from 1, and puts an end that comes too early at 0 or behind the line
         place = error.offset - 1 if error.offset else len(self.code)
         return f"this cannot be read: {self._form}", min(place, len(self.code))

@@ -252,3 +252,17 @@ def test_no_text_gives_another_exception(text):
 def test_no_repetition_is_slow_or_deep(piece):
     survives("h[t] = " + piece * 480)
     survives(piece * (7900 // len(piece)))
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "before"),
+    [
+        ("h[t] = tanh(W @ h[t-1] + U x[t])", 28, "'x'"),
+        ("h[t] = W @ h[t-1] 3", 19, "'3'"),
+        ("h[t] tanh(W @ h[t-1])", 6, "'tanh'"),
+    ],
+)
+def test_a_missing_operator_is_named_at_its_place(text, column, before):
+    with pytest.raises(EquationError) as caught:
+        Cell.parse(text)
+    assert (caught.value.column, "missing in front of " + before in caught.value.reason) == (column, True)
