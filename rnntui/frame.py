@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from bptt.expressions import Expression, Grad, Outer, Param, Var, walk
-from bptt.run import Run, Step
 from numpy.typing import NDArray
 
+from bptt.expressions import Expression, Grad, Outer, Param, Var, walk
+from bptt.run import Run, Step
 from rnntui.explain.marks import HIDDEN, PENDING, Mark
 from rnntui.sources import Source
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from bptt.run import Run, Step
-
 from rnntui.frame import Frame, Lens, Slot
 from rnntui.places import parse_place, position_of
 from rnntui.sources import Source

@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from bptt.cell import Cell
-from bptt.model import Model
-from bptt.sequences import coerce
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bptt.cell import Cell
+from bptt.model import Model
+from bptt.sequences import coerce
 from rnntui.safe import InputError
 from rnntui.sources import Source, from_npy
 

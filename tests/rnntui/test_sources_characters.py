@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from bptt.model import Model
-from bptt.sequences import coerce
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bptt.model import Model
+from bptt.sequences import coerce
 from rnntui.safe import InputError
 from rnntui.sources import Source, from_text, from_text_file
 
