@@ -26,6 +26,7 @@ COMMANDS: dict[str, str] = {
     "export": "Write everything a run records to a file: .npz, .jsonl or .csv.",
     "derive": "Print a cell's equations and the backward ones derived from them.",
     "cells": "List the built-in cells.",
+    "tasks": "List the generated tasks.",
     "lessons": "List the lessons.",
 }
 """Name → help line; the command itself is `command` of rnntui.commands.NAME, imported when it is called."""

@@ -11,7 +11,7 @@ import click
 _OPTIONS = (
     click.option("--cell", default="rnn", show_default=True, metavar="NAME|FILE", help="A built-in cell or equations."),
     click.option("--hidden", type=int, default=4, show_default=True, metavar="N", help="Hidden units."),
-    click.option("--seed", type=int, default=0, show_default=True, metavar="N", help="What parameters are drawn with."),
+    click.option("--seed", type=int, default=0, show_default=True, metavar="N", help="Draws parameters and tasks."),
     click.option("--init", default="glorot", show_default=True, metavar="SPEC", help="How, as W=orthogonal:0.9,b=1."),
     click.option("--dtype", type=click.Choice(["float64", "float32"]), default="float64", show_default=True),
     click.option("--text", metavar="TEXT", help="Predict each next character of a text.  [default: hello]"),
@@ -20,12 +20,13 @@ _OPTIONS = (
     click.option("--column", metavar="NAME", help="Which column; not needed where there is only one."),
     click.option("--npy", metavar="X.npy", help="Inputs from a NumPy file: integers or floats, time first."),
     click.option("--targets", metavar="Y.npy", help="Their targets: integers are classes, floats values."),
-    click.option("--length", type=int, metavar="N", help="Read a window of N characters or rows."),
+    click.option("--task", metavar="NAME", help="A generated task; `rnntui tasks` lists them."),
+    click.option("--length", type=int, metavar="N", help="Read a window of N characters or rows; times of a task."),
     click.option("--offset", type=int, metavar="N", help="Where it begins, from 0."),
     click.option("--vocab", metavar="PATH", help="A file with the characters of the vocabulary."),
-    click.option("--batch", type=int, metavar="N", help="Read N consecutive windows as a batch."),
+    click.option("--batch", type=int, metavar="N", help="Read N consecutive windows, or draw N sequences."),
 )
-NAMES = ("cell", "hidden", "seed", "init", "dtype", "text", "text_file", "csv", "column", "npy", "targets",
+NAMES = ("cell", "hidden", "seed", "init", "dtype", "text", "text_file", "csv", "column", "npy", "targets", "task",
          "length", "offset", "vocab", "batch")  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from rnntui.course.document import Path
 from rnntui.course.lesson import DataPart, ModelPart
 from rnntui.course.reading import Reading
 from rnntui.safe import InputError, InputErrors
-from rnntui.sources import Source, from_csv, from_text
+from rnntui.sources import Source, from_csv, from_task, from_text
 from rnntui.sources.cell_file import READOUTS
 from rnntui.sources.cost import cost_of
 from rnntui.sources.source import MAX_UNITS
@@ -113,14 +113,17 @@ def _run(reading: Reading, cell: Cell, model: ModelPart, source: Source) -> Run:
 def _source(reading: Reading, data: DataPart) -> Source:
     if data.x is not None and data.y is not None:
         return _given(reading, data.x, data.y)
-    key = "text" if data.text is not None else "csv"
+    key = next(name for name in ("text", "csv", "task") if getattr(data, name) is not None)
     try:
         if data.text is not None:
-            return from_text(data.text, length=data.length, offset=data.offset)
+            return from_text(data.text, batch=data.batch, length=data.length, offset=data.offset)
+        if data.task is not None:
+            return from_task(data.task, data.length, data.batch, data.seed or 0)
         path = _below(reading, data.csv or "")
-        return from_csv(path, data.column, length=data.length, offset=data.offset)
+        return from_csv(path, data.column, data.batch, data.length, data.offset)
     except InputError as error:
         where = f"{error.file}:{error.place}: " if key == "csv" and error.place[:1].isdigit() else ""
+        key = error.file.removeprefix("--") if key == "task" else key
         raise reading.fault(("data", key), where + error.reason.replace("--", "")) from None
 
 

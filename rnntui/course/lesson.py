@@ -50,21 +50,29 @@ class DataPart(Part):
     csv: str | None = Field(default=None, min_length=1, max_length=200)
     """A file below the lesson's folder."""
     column: str | None = Field(default=None, max_length=200)
+    task: str | None = Field(default=None, max_length=100)
+    """A generated task of `bptt.tasks`."""
     length: int | None = Field(default=None, ge=2, le=100_000)
-    """How many characters or rows are read; all of them, up to 1,000, where it is left out."""
+    """How many characters or rows are read; all of them, up to 1,000, where it is left out. Of a task its times."""
+    batch: int = Field(default=1, ge=1, le=4096)
+    """Consecutive windows of a text or table, or sequences of a task."""
+    seed: int | None = Field(default=None, ge=0, lt=2**63)
+    """What a task is drawn with; 0 where it is left out."""
     offset: int = Field(default=0, ge=0, le=1_000_000_000)
     x: list[Any] | None = None
     y: list[Any] | None = None
 
     @model_validator(mode="after")
     def _one_source(self) -> DataPart:
-        given = [name for name in ("text", "csv", "x") if getattr(self, name) is not None]
+        given = [name for name in ("text", "csv", "task", "x") if getattr(self, name) is not None]
         if len(given) != 1:
-            raise _fault("give one of text, csv (with column), or x (with y)", given[-1] if given else "")
+            raise _fault("give one of text, csv (with column), task, or x (with y)", given[-1] if given else "")
         if (self.csv is None) != (self.column is None):
             raise _fault("csv and column belong together: give both", "csv" if self.csv else "column")
         if (self.x is None) != (self.y is None):
             raise _fault("x and y belong together: give both", "x" if self.x else "y")
+        if self.seed is not None and self.task is None:
+            raise _fault("a seed belongs to a task: the other data is not drawn", "seed")
         return self
 
 

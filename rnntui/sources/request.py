@@ -16,16 +16,17 @@ from rnntui.sources.characters import from_text, from_text_file
 from rnntui.sources.cost import cost_of
 from rnntui.sources.source import Source
 from rnntui.sources.table import from_csv
+from rnntui.sources.task import from_task
 
-SOURCES = ("text", "text_file", "csv", "npy")
+SOURCES = ("text", "text_file", "csv", "npy", "task")
 """The fields of which one says where the numbers come from."""
 _GOES_WITH = {
     "column": ("csv",),
     "targets": ("npy",),
     "vocab": ("text", "text_file"),
-    "length": ("text", "text_file", "csv"),
+    "length": ("text", "text_file", "csv", "task"),
     "offset": ("text", "text_file", "csv"),
-    "batch": ("text", "text_file", "csv"),
+    "batch": ("text", "text_file", "csv", "task"),
 }
 """Field → the sources for which it means something."""
 _OPTIONS = {"hidden": "--hidden", "seed": "--seed", "dtype": "--dtype", "init": "--init"}
@@ -49,6 +50,7 @@ class Request:
     column: str | None = None
     npy: str | None = None
     targets: str | None = None
+    task: str | None = None
     length: int | None = None
     offset: int | None = None
     vocab: str | None = None
@@ -82,6 +84,8 @@ class Request:
                 if self.targets is None:
                     raise InputError("--npy", "", "needs --targets: a .npy file with as many targets as inputs")
                 return from_npy(self.npy or "", self.targets)
+            case "task":
+                return from_task(self.task or "", self.length, batch, self.seed)
         return from_text("hello" if self.text is None else self.text, self.vocab, batch, self.length, offset)
 
     def model(self, source: Source) -> Model:

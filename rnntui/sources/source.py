@@ -26,9 +26,9 @@ class Source:
     """Classes: (T,) or (T, B) integers 0…K−1, −1 for no target. Values: (T, K) or (T, B, K) floats, a row of
     NaN for no target. With a batch axis where x has one."""
     tokens: tuple[str, ...] | None
-    """The character read at t = 1…T in the first sequence, as it is: escape or clean it to show it."""
+    """The character or symbol read at t = 1…T in the first sequence, as it is: escape or clean it to show it."""
     vocabulary: tuple[str, ...] | None
-    """The character that each class stands for, as it is; D = K = its length."""
+    """What each one-hot input and each class stands for, as it is; K ≤ D = its length."""
     inputs: int
     """D."""
     outputs: int

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from bptt import Model, Run
+from bptt.tasks import TASKS
 from rnntui.safe import InputError
 from rnntui.sources.request import Request
 
@@ -74,6 +75,14 @@ def test_arrays_are_taken_as_they_are(folder: Path) -> None:
     assert run.model.cell.loss_functions == ("cross_entropy",)
 
 
+def test_a_task_is_drawn_with_the_seed_of_the_parameters() -> None:
+    run, source = Request(task="adding", length=12, batch=3, seed=5).run()
+    assert (run.T, run.B, source.title) == (12, 3, "adding 12")
+    assert np.array_equal(run.x, TASKS["adding"].make(12, 3, seed=5).x)
+    assert run.model.cell.loss_functions == ("squared_error",)
+    assert run.model == Model.create(run.model.cell, 2, 4, 1, seed=5)
+
+
 def test_one_source_is_read_and_no_option_is_passed_over() -> None:
     assert line_of(text="a", csv="b") == "--text and --csv are 2 sources: give one of them"
     assert line_of(text_file="a", csv="b", npy="c") == (
@@ -82,9 +91,10 @@ def test_one_source_is_read_and_no_option_is_passed_over() -> None:
     assert line_of(column="a") == "--column: goes with --csv, not with --text"
     assert line_of(targets="a", text_file="b") == "--targets: goes with --npy, not with --text-file"
     assert line_of(npy="a", targets="b", length=4) == (
-        "--length: goes with --text or --text-file or --csv, not with --npy"
+        "--length: goes with --text or --text-file or --csv or --task, not with --npy"
     )
     assert line_of(csv="a", vocab="b") == "--vocab: goes with --text or --text-file, not with --csv"
+    assert line_of(task="adding", offset=4) == ("--offset: goes with --text or --text-file or --csv, not with --task")
     assert line_of(npy="a") == "--npy: needs --targets: a .npy file with as many targets as inputs"
 
 

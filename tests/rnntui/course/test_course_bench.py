@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bptt.tasks import TASKS
 from rnntui.course.script import Script
 
 Faults = Callable[[str], list[str]]
@@ -58,6 +59,9 @@ def test_a_model_that_cannot_be_made_has_its_place(model: str, fault: str, fault
         ("data: {text: " + "ab" * 600 + "}\n", "more than 1,000 characters: give length 200"),
         ("data: {text: hello, length: 9}\n", "4:14: reads 0…9, but there are only 5 characters: give length 5"),
         ("data: {csv: none.csv, column: a}\n", "4:13: no such file"),
+        ("data: {task: ading}\n", "4:14: no task is called 'ading'; did you mean adding?"),
+        ("data: {task: copy, length: 4}\n", "4:28: got 4, expected a whole number 9…"),
+        ("data: {text: hello, seed: 4}\n", "4:21: a seed belongs to a task"),
         ("data: {csv: /etc/passwd, column: a}\n", "4:13: /etc/passwd lies outside the lesson's folder"),
         ("data: {csv: ../up.csv, column: a}\n", "4:13: ../up.csv lies outside the lesson's folder"),
         ("data: {csv: link.csv, column: a}\n", "4:13: link.csv lies outside the lesson's folder"),
@@ -108,3 +112,16 @@ def test_wrong_cell_and_wrong_data_are_both_named(faults: Faults) -> None:
         "3:15",
         "4:14",
     ]
+
+
+def test_a_task_is_drawn_with_its_own_seed(opened: Open) -> None:
+    script = opened(lesson("model: {cell: rnn, seed: 9}\n", "data: {task: recall, length: 6, batch: 3, seed: 1}\n"))
+    x, y = TASKS["recall"].make(6, 3, seed=1)
+    assert np.array_equal(script.source.x, x)
+    assert np.array_equal(script.source.y, y)
+    assert (script.run.model.seed, script.run.B) == (9, 3)
+
+
+def test_a_text_can_be_a_batch(opened: Open) -> None:
+    script = opened(lesson("model: {cell: rnn}\n", "data: {text: abcabc, batch: 2}\n"))
+    assert (script.run.T, script.run.B) == (2, 2)

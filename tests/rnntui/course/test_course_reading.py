@@ -39,7 +39,7 @@ def test_a_lesson_is_read_with_its_parts(odd_lesson: str, opened: Callable[[str]
         ("  - say: The end.\n", "  - The end.\n", "31:5: entries like `key: value` belong here"),
         ("[the first, the second, neither]", "the first", "choice needs two or more different answers"),
         ("  hidden: 2\n", "  hidden: 2\n  loss: most\n", "11:9: got 'most', expected 'sum' or 'mean'"),
-        ("data: {x:", "data: {text: hi, x:", "12:18: give one of text, csv (with column), or x (with y)"),
+        ("data: {x:", "data: {text: hi, x:", "12:18: give one of text, csv (with column), task, or x (with y)"),
         ("    choice: [the", "    tolerance: -1\n    choice: [the", "26:16: got -1, expected a number > 0"),
     ],
 )
