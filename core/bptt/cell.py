@@ -9,7 +9,7 @@ from typing import Literal
 
 from bptt.derivation import Derivation, derive, inline
 from bptt.equation import Equation, Term
-from bptt.expressions import Call, Expression, Loss, Number, Param, Var, add, walk
+from bptt.expressions import Call, Expression, Loss, Number, Param, Product, Var, add, walk
 from bptt.functions import LOSSES
 from bptt.language import parse_equations
 from bptt.notation import TEXT, render_equation
@@ -162,6 +162,19 @@ class Cell:
         return frozenset(n.function for e in self.definitions.values() for n in walk(e) if isinstance(n, Call))
 
     @cached_property
+    def gains(self) -> frozenset[str]:
+        """The vector parameters that scale what batch_norm or layer_norm gives: at 0 nothing would pass."""
+        normed = {name for name, definition in self.definitions.items() if _is_norm(definition)}
+        found: set[str] = set()
+        for definition in self.definitions.values():
+            for node in walk(definition):
+                if isinstance(node, Product) and any(
+                    _is_norm(factor) or (isinstance(factor, Var) and factor.name in normed) for factor in node.factors
+                ):
+                    found |= {factor.name for factor in node.factors if isinstance(factor, Param)}
+        return frozenset(found)
+
+    @cached_property
     def prediction(self) -> str:
         """The variable that the loss compares with the target: the logits of a softmax."""
         node = next(node for node in walk(self.definitions[self.loss]) if isinstance(node, Loss))
@@ -189,6 +202,10 @@ class Cell:
     def parameter_terms(self) -> dict[str, tuple[Term, ...]]:
         """Parameter → the summands of its contribution at one t."""
         return self._derivation.parameter_terms
+
+
+def _is_norm(expression: Expression) -> bool:
+    return isinstance(expression, Call) and expression.function in ("batch_norm", "layer_norm")
 
 
 def _losses(equations: tuple[Equation, ...]) -> list[str]:

@@ -1,8 +1,8 @@
 """How parameters start: named schemes, explicit numbers, and the short text form of both.
 
 A specification is a scheme for all matrices, or a dict parameter → scheme or numbers in which "default"
-stands for the matrices not named. Vectors (biases, peepholes) start at 0 unless named. A scheme is a name,
-or {name: number}:
+stands for the matrices not named. Vectors (biases, peepholes) start at 0 unless named, those that scale a
+normalised vector at 1. A scheme is a name, or {name: number}:
 
     "glorot"                 uniform in ±√(6 / (rows + columns)) (Glorot and Bengio 2010, eq. 16)
     {"scale": s}             s times the glorot draw
@@ -30,7 +30,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -59,12 +59,14 @@ class _Choice:
     number: float
 
 
-def initialise(shapes: Mapping[str, Shape], specification: object, seed: int) -> dict[str, Array]:
+def initialise(
+    shapes: Mapping[str, Shape], specification: object, seed: int, gains: Collection[str] = ()
+) -> dict[str, Array]:
     """Parameter → float64 array, for parameter → shape. A parameter's draw depends on the seed, its name, its
-    shape and its own scheme, on nothing else.
+    shape and its own scheme, on nothing else. `gains`: the vectors that start at 1 unless named.
 
     Raises InputError for an unknown parameter or scheme, a scheme or numbers that do not fit the shape."""
-    choices = _resolve(specification, shapes)
+    choices = _resolve(specification, shapes, gains)
     drawn: dict[str, Array] = {}
     for name, shape in shapes.items():
         choice = choices[name]
@@ -147,7 +149,7 @@ def _is_scheme(specification: Mapping[str, object], parameters: Mapping[str, Sha
     return len(specification) == 1 and all(name in SCHEMES and name not in parameters for name in specification)
 
 
-def _resolve(specification: object, shapes: Mapping[str, Shape]) -> dict[str, object]:
+def _resolve(specification: object, shapes: Mapping[str, Shape], gains: Collection[str] = ()) -> dict[str, object]:
     """Parameter → _Choice or explicit numbers."""
     if isinstance(specification, str):
         specification = parse_spec(specification)
@@ -161,9 +163,13 @@ def _resolve(specification: object, shapes: Mapping[str, Shape]) -> dict[str, ob
                 hint = f'a scheme for all matrices goes under "{_DEFAULT}"' if name in SCHEMES else near(name, shapes)
                 raise InputError(f"no parameter is called {quoted(name)}; {hint}", "init")
     for_matrices = _choice_or_numbers(default)
-    zeros = _Choice("zeros", 0.0)
+    for_vectors = {name: _Choice("constant", 1.0 if name in gains else 0.0) for name in shapes}
     return {
-        name: _choice_or_numbers(named[name]) if name in named else for_matrices if len(shape) == 2 else zeros
+        name: _choice_or_numbers(named[name])
+        if name in named
+        else for_matrices
+        if len(shape) == 2
+        else for_vectors[name]
         for name, shape in shapes.items()
     }
 

@@ -6,7 +6,10 @@ import pytest
 from bptt import CELLS, Cell, InputError, Model, Run
 from bptt.cells import TEXTS, find, note
 
-NAMES = ["rnn", "rnn-sigmoid", "rnn-relu", "lstm", "lstm-sigma", "gru", "gru-reset-after"]
+NAMES = (
+    "rnn rnn-sigmoid rnn-relu rnn-residual rnn-skip rnn-hierarchy rnn-batch-norm rnn-layer-norm lstm lstm-sigma "
+    "lstm-peephole gru gru-reset-after mgu selective-write selective-read selective-forget"
+).split()
 
 
 def test_they_are_listed_by_name():

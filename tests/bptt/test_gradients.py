@@ -160,7 +160,8 @@ def assert_inputs_and_states(model, x, y, initial):
 @pytest.mark.parametrize("name", CELLS)
 def test_built_in_cells_agree_with_central_differences(name, masked):
     cell = CELLS[name]
-    model, given = model_of(cell), data(cell, masked=masked)
+    # of two numbers batch_norm leaves only the sign, and a gradient too small for differences
+    model, given = model_of(cell), data(cell, B=4 if "batch_norm" in cell.functions else B, masked=masked)
     assert_parameters(model, *given)
     assert_inputs_and_states(model, *given)
 

@@ -35,6 +35,8 @@ def session(run, t):
 
 @pytest.mark.parametrize("letter", [False, True], ids=["numbers", "t"])
 def test_every_line_gives_the_recorded_value(any_cell, run_of, letter):
+    if "batch_norm" in any_cell.functions:
+        pytest.skip("the lines are those of one sequence, and this cell needs a batch")
     run = run_of(any_cell)
     run.finish()
     sums = {name: np.zeros_like(array) for name, array in run.model.parameters.items()}

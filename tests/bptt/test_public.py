@@ -47,8 +47,8 @@ def test_signatures_have_the_arguments_of_the_contract():
 
 def test_the_built_in_cells_are_a_mapping_of_cells():
     names = ["rnn", "rnn-sigmoid", "rnn-relu", "lstm", "lstm-sigma", "gru", "gru-reset-after"]
-    assert list(bptt.CELLS) == names
-    for name in names:
+    assert set(names) <= set(bptt.CELLS)
+    for name in bptt.CELLS:
         assert isinstance(bptt.CELLS[name], bptt.Cell)
         assert bptt.CELLS[name].name == name
 

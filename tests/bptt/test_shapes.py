@@ -107,11 +107,11 @@ def test_a_conflict_names_its_place(text, line, column, reason):
 
 
 def test_dims_hold_for_the_recorded_arrays(any_cell, run_of):
-    run = run_of(any_cell, T=3, B=2)
+    run = run_of(any_cell, T=3, B=4)
     trace = run.finish()
     for name, dim in any_cell.dims.items():
         if name != any_cell.loss:
-            assert trace.values[name].shape == (3, 2, run.model.size(dim)), name
+            assert trace.values[name].shape == (3, 4, run.model.size(dim)), name
     for name, axes in any_cell.parameters.items():
         assert trace.grads[name].shape == tuple(run.model.size(dim) for dim in axes), name
 

@@ -57,7 +57,7 @@ def test_latex_has_one_row_an_equation_and_its_braces_are_balanced(piped, odd: s
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
     begun, ended = lines.count(r"\begin{align*}"), lines.count(r"\end{align*}")
-    assert begun == ended == (3 if cell not in ("rnn", "rnn-sigmoid", "rnn-relu") else 2)
+    assert begun == ended == (2 if cell in CELLS and not CELLS[cell].arguments else 3)
     rows = [line for line in lines if line.startswith("  ")]
     assert len(rows) == len(lines) - begun - ended - (begun - 1)
     for row in rows:
@@ -70,7 +70,7 @@ def test_latex_has_one_row_an_equation_and_its_braces_are_balanced(piped, odd: s
 def test_bad_input_is_one_line(piped, tmp_path: Path) -> None:
     (tmp_path / "bad.txt").write_text("q[t] = tanh(A @ x[t+1])\n")
     for given, line in (
-        ("gur", "gur: no built-in cell and no file has this name; did you mean gru?"),
+        ("gur", "gur: no built-in cell and no file has this name; did you mean mgu or gru?"),
         (str(tmp_path / "bad.txt"), f"{tmp_path}/bad.txt:1:"),
         (str(tmp_path / "none.txt"), f"{tmp_path}/none.txt: no such file"),
     ):

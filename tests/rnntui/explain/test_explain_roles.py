@@ -134,7 +134,8 @@ h[t] = m[t] * h[t-1]**2 + relu(m[t])
 def renamed(text):
     """The text with every variable and parameter under another name, in another alphabetical order."""
     kept = {"x", "y", "t", "hold", "sigmoid", "tanh", "exp", "relu", "sin", "cos", "log", "mean", "abs", "max", "sqrt"}
-    kept |= {"softmax", "softplus", "sum", "layer_norm", "cross_entropy", "squared_error", "binary_cross_entropy"}
+    kept |= {"softmax", "softplus", "sum", "layer_norm", "batch_norm"}
+    kept |= {"cross_entropy", "squared_error", "binary_cross_entropy"}
     code = [line.partition("#")[0] for line in text.splitlines()]
     names = dict.fromkeys(re.findall(r"[A-Za-z_]\w*", "\n".join(code)))
     new = {name: f"v{97 - n}" for n, name in enumerate(name for name in names if name not in kept)}
