@@ -8,7 +8,7 @@ from typing import Literal
 from bptt.expressions import Expression, Grad, Loss, Param, Var, walk
 from bptt.slopes import spell_out
 
-Kind = Literal["forward", "gradient", "parameter"]
+Kind = Literal["forward", "gradient", "parameter", "cut"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """`target[t] = expression`; for kind "parameter", `∇target += expression` at each t."""
+    """`target[t] = expression`; for kind "parameter", `∇target += expression` at each t; for kind "cut" only a text."""
 
     target: str
     """The variable computed; in the backward kinds, the variable or parameter whose gradient is computed."""

@@ -1,14 +1,40 @@
-"""Step index ↔ (phase, time, equation), both ways in constant time."""
+"""Step index ↔ (phase, time, equation, pass), both ways in constant time, in full and in truncated BPTT.
+
+Truncated (Williams and Peng 1990): forward through a block of `stride` times, then back through at most `window`
+times, and so on to the end. Where a pass does not reach the start, a cut comes before its block: a step of its own
+that computes nothing and says which states are constants from there. Full BPTT is the schedule of one pass.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from math import isqrt
 from typing import Literal
+
+import numpy as np
 
 from bptt.cell import Cell
 from bptt.equation import Equation
+from bptt.errors import InputError, quoted
+from bptt.expressions import Number
 
-Phase = Literal["forward", "backward"]
+Phase = Literal["forward", "backward", "cut"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One backward pass: the losses of one block of times, carried back to `lo`."""
+
+    number: int
+    """Counted from 1; the block has the same number."""
+    lo: int
+    """The earliest time of the pass: whatever is read at a time before it is a constant."""
+    hi: int
+    """The latest time of the pass, and of its block."""
+    losses_from: int
+    """The first time of the block: earlier losses were carried back by earlier passes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,53 +45,216 @@ class Place:
     """Counted from 0."""
     phase: Phase
     t: int
-    """The time, from 1 to T."""
+    """The time, from 1 to T; of a cut the time of the last constant state."""
     equation: Equation
-    """The cell's equation that this step computes."""
+    """The cell's equation that this step computes; of a cut a line of kind "cut" that computes nothing."""
+    number: int = 1
+    """Of the pass, or of the pass of the block."""
 
 
 class Schedule:
-    """Full backpropagation through time: forward through t = 1…T, then backward through t = T…1."""
+    """For each block of `stride` times: forward through it, then back through at most `window` times."""
 
-    def __init__(self, cell: Cell, T: int) -> None:
+    def __init__(self, cell: Cell, T: int, window: int | None = None, stride: int | None = None) -> None:
+        """`window`: T where missing; `stride`: `window` where missing; larger than T counts as T.
+
+        Raises InputError for what is not a whole number ≥ 1, and for a stride larger than the window."""
         self.T = T
+        self.window, self.stride = _spans(T, window, stride)
+        self.count = -(-T // self.stride)
+        """How many passes there are."""
         self.forward = cell.equations
         self.backward = cell.backward
-        self.turn = T * len(self.forward)
+        self.turn = self.stride * len(self.forward)
         """The index of the first backward step."""
+        self._states = {name: lag for name, lag in cell.lags.items() if name != "x"}
         self._owner = {name: cell.arguments.get(name, name) for name in cell.definitions}
         self._forward_place = {equation.target: n for n, equation in enumerate(self.forward)}
         self._gradient_place = {e.target: n for n, e in enumerate(self.backward) if e.kind == "gradient"}
         self._parameter_place = {e.target: n for n, e in enumerate(self.backward) if e.kind == "parameter"}
+        self._uncut = min(self.count, self.window // self.stride)
+        self._lines: dict[int, Equation] = {}
+        self._length = self._start(self.count + 1)
 
     def __len__(self) -> int:
-        return self.turn + self.T * len(self.backward)
+        return self._length
+
+    @property
+    def truncated(self) -> bool:
+        """Whether there is more than one pass."""
+        return self.count > 1
+
+    @property
+    def overlapping(self) -> bool:
+        """Whether a time can lie in several passes, so that its gradients are computed several times."""
+        return self.truncated and self.window > self.stride
+
+    @cached_property
+    def passes(self) -> tuple[Pass, ...]:
+        """All of them, in order."""
+        return tuple(self.pass_of(number) for number in range(1, self.count + 1))
+
+    @property
+    def known(self) -> int:
+        """The number of steps after which every value is there: the last forward step is the one before."""
+        return self._forward_start(self.count) + self._block(self.count) * len(self.forward)
+
+    def pass_of(self, number: int) -> Pass:
+        """The pass of that number, from 1."""
+        hi = min(number * self.stride, self.T)
+        return Pass(number, max(1, hi - self.window + 1), hi, (number - 1) * self.stride + 1)
+
+    def block_of(self, t: int) -> int:
+        """The number of the block that holds time t: of the first pass that covers it, which carries its loss."""
+        return (t - 1) // self.stride + 1
+
+    def covering(self, t: int, position: int | None = None) -> int:
+        """The number of the pass whose gradients at t are seen after `position` steps: the one at the cursor, or
+        the nearest that covers t; without position the last that does. A t before 1 is covered where 1 is."""
+        t = max(t, 1)
+        last = min((t + self.window - 1) // self.stride, self.count)
+        if last < self.count and t >= self.pass_of(self.count).lo:
+            last = self.count
+        if position is None or not self.truncated:
+            return last
+        return min(max(self.number(position), self.block_of(t)), last)
+
+    def number(self, position: int) -> int:
+        """The number of the pass, or block, of the last of `position` steps; 1 at the start."""
+        return self._at(position - 1) if position > 1 else 1
 
     def place(self, index: int) -> Place:
         """The step at `index`; IndexError outside 0…len−1."""
         if not 0 <= index < len(self):
             raise IndexError(f"step {index} does not exist: the run has steps 0…{len(self) - 1}")
-        if index < self.turn:
-            t, n = divmod(index, len(self.forward))
-            return Place(index, "forward", t + 1, self.forward[n])
-        t, n = divmod(index - self.turn, len(self.backward))
-        return Place(index, "backward", self.T - t, self.backward[n])
+        number = self._at(index)
+        start = self._forward_start(number)
+        if index < start:
+            lo = self.pass_of(number).lo
+            return Place(index, "cut", lo - 1, self._cut(lo), number)
+        turn = start + self._block(number) * len(self.forward)
+        if index < turn:
+            t, n = divmod(index - start, len(self.forward))
+            return Place(index, "forward", (number - 1) * self.stride + 1 + t, self.forward[n], number)
+        t, n = divmod(index - turn, len(self.backward))
+        return Place(index, "backward", min(number * self.stride, self.T) - t, self.backward[n], number)
 
-    def index(self, phase: Phase, t: int, target: str = "") -> int | None:
+    def index(self, phase: Phase, t: int, target: str = "", position: int | None = None) -> int | None:
         """The step that computes `target` at t: a variable, in the backward phase its gradient, or a parameter
-        (there the last of its steps at t); without target the first step of that time. None where there is none."""
+        (there the last of its steps at t); without target the first step of that time. Where several passes cover t,
+        in that which `covering` names. A cut stands at the time of its last constant state. None where there is
+        none."""
         if not 1 <= t <= self.T:
             return None
+        if phase == "cut":
+            number = self.covering(t) + 1
+            return self._start(number) if number <= self.count and self.pass_of(number).lo == t + 1 else None
         if phase == "forward":
             n = self._forward_place.get(self._owner.get(target, target)) if target else 0
-            return None if n is None else (t - 1) * len(self.forward) + n
+            if n is None:
+                return None
+            number = self.block_of(t)
+            return self._forward_start(number) + (t - 1 - (number - 1) * self.stride) * len(self.forward) + n
         n = self._gradient_place.get(target, self._parameter_place.get(target)) if target else 0
-        return None if n is None else self.turn + (self.T - t) * len(self.backward) + n
+        if n is None:
+            return None
+        number = self.covering(t, position)
+        return self._turn(number) + (min(number * self.stride, self.T) - t) * len(self.backward) + n
 
-    def written(self, name: str, t: int, gradient: bool = False) -> int:
-        """The index of the step that fills a variable's slot at t; −1 for what is there from the start: x, y, the
-        initial states, and gradients of variables on which the loss does not depend."""
+    def written(self, name: str, t: int, gradient: bool = False, position: int | None = None) -> int:
+        """The index of the step that fills a variable's slot at t, a gradient's in the pass that `covering` names; −1
+        for what is there from the start: x, y, the initial states, and gradients of variables on which the loss does
+        not depend."""
         if gradient and t < 1:
-            return len(self) - 1
-        index = self.index("backward" if gradient else "forward", t, name)
+            return self._start(self.covering(t, position) + 1) - 1
+        index = self.index("backward" if gradient else "forward", t, name, position)
         return -1 if index is None else index
+
+    def moments(self, position: int) -> tuple[int, int]:
+        """How many backward timesteps are complete after `position` steps, over all passes, and how many steps of
+        the next one."""
+        number = self.number(position)
+        before = self._rows(number - 1)
+        times, places = divmod(max(0, position - self._turn(number)), len(self.backward))
+        return before + times, places
+
+    def moment(self, times: int) -> tuple[int, int]:
+        """(number of the pass, time) of a backward timestep, counted from 0 over all passes."""
+        number = self._number(times, 0, 1, 0)
+        return number, min(number * self.stride, self.T) - (times - self._rows(number - 1))
+
+    def _rows(self, number: int) -> int:
+        """How many backward timesteps the first `number` passes have."""
+        growing = min(number, self._uncut)
+        rows = self.stride * growing * (growing + 1) // 2 + (number - growing) * self.window
+        last = self.pass_of(self.count)
+        if number == self.count:
+            usual = min(self.count * self.stride, self.window)
+            rows += last.hi - last.lo + 1 - usual
+        return rows
+
+    def _block(self, number: int) -> int:
+        return min(self.stride, self.T - (number - 1) * self.stride)
+
+    def _start(self, number: int) -> int:
+        """The index of the first step of a block, its cut if it has one; of the one after the last, len."""
+        times = min((number - 1) * self.stride, self.T)
+        return times * len(self.forward) + self._rows(number - 1) * len(self.backward) + self._cuts(number - 1)
+
+    def _forward_start(self, number: int) -> int:
+        return self._start(number) + (self._cuts(number) - self._cuts(number - 1))
+
+    def _turn(self, number: int) -> int:
+        """The index of the first backward step of a pass."""
+        return self._forward_start(number) + self._block(number) * len(self.forward)
+
+    def _cuts(self, number: int) -> int:
+        """How many of the first `number` passes do not reach the start."""
+        if number == self.count and self.pass_of(number).lo == 1:
+            return 0
+        return max(0, number - self._uncut)
+
+    def _at(self, index: int) -> int:
+        return self._number(index, len(self.forward), len(self.backward), 1)
+
+    def _number(self, index: int, forward: int, backward: int, cut: int) -> int:
+        """The number of the pass in which the `index`-th of all steps lies, where a time forward has so many of
+        them, a time backward so many, and a cut so many."""
+        # the n-th of the first passes goes back through n · stride times, so that n of them have
+        # stride · (forward · n + backward · n (n + 1) / 2) steps; all later ones are equally long
+        a, b = self.stride * backward, self.stride * (2 * forward + backward)
+        growing = (a * self._uncut + b) * self._uncut // 2
+        if index < growing:
+            return (isqrt(b * b + 8 * a * index) - b) // (2 * a) + 1
+        length = self.stride * forward + self.window * backward + cut
+        return min(self._uncut + (index - growing) // length + 1, self.count)
+
+    def _cut(self, lo: int) -> Equation:
+        """The line of the cut before time lo."""
+        if lo not in self._lines:
+            text = f"cut: {_listed(self._states, lo)} from here"
+            self._lines[lo] = Equation("", Number(0.0), "cut", text=text, stepped=text)
+        return self._lines[lo]
+
+
+def _listed(states: Mapping[str, int], lo: int) -> str:
+    """`h[5] is a constant`; `s[5] and h[2]…h[5] are constants`."""
+    if not states:
+        return f"all before t={lo} is constant"
+    *others, last = [
+        f"{name}[{lo - 1}]" if lag == 1 else f"{name}[{lo - lag}]…{name}[{lo - 1}]" for name, lag in states.items()
+    ]
+    single = not others and max(states.values()) == 1
+    listed = f"{', '.join(others)} and {last}" if others else last
+    return f"{listed} {'is a constant' if single else 'are constants'}"
+
+
+def _spans(T: int, window: int | None, stride: int | None) -> tuple[int, int]:
+    """(window, stride), none larger than T."""
+    for argument, value in (("window", window), ("stride", stride)):
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1):
+            raise InputError(f"got {quoted(value)}, expected a whole number ≥ 1", argument)
+    if window is not None and stride is not None and stride > window:
+        raise InputError(f"got {stride}, expected at most the window, {window}", "stride")
+    reach = T if window is None else min(int(window), T)
+    return reach, reach if stride is None else min(int(stride), T)
