@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bptt.equation import Term
 from bptt.expressions import (
     Call,
     Expression,
@@ -54,6 +55,14 @@ class Interpreter:
         if made is None:
             made = self._compiled[expression] = self._build(expression)
         return made
+
+    def definition(self, name: str, expression: Expression) -> Evaluator:
+        """The closure that fills the slots of the variable `name`."""
+        return self.compile(expression)
+
+    def term(self, term: Term) -> Evaluator:
+        """The closure of a summand of a gradient."""
+        return self.compile(term.expression)
 
     def _build(self, expression: Expression) -> Evaluator:
         match expression:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from bptt.edits import Edit
 from bptt.model import Model
 from bptt.run import Run
 
@@ -20,15 +21,17 @@ def numeric_gradient(
     parameter: str,
     step: float = 1e-6,
     initial: Mapping[str, ArrayLike] | None = None,
+    edits: Sequence[Edit] = (),
 ) -> Array:
-    """∂loss/∂parameter by central differences (L(w + step) − L(w − step)) / 2 step, one entry at a time."""
+    """∂loss/∂parameter by central differences (L(w + step) − L(w − step)) / 2 step, one entry at a time; `edits`: of
+    variables, made in every run."""
     numeric = np.zeros_like(model.parameters[parameter])
     for place in np.ndindex(numeric.shape):
         losses = []
         for sign in (1, -1):
             moved = {name: array.copy() for name, array in model.parameters.items()}
             moved[parameter][place] += sign * step
-            losses.append(_loss(model.replaced(moved), x, y, initial))
+            losses.append(_loss(model.replaced(moved), x, y, initial, edits))
         numeric[place] = (losses[0] - losses[1]) / (2 * step)
     return numeric
 
@@ -57,8 +60,10 @@ def relative_error(a: Array, b: Array) -> float:
         return float(np.linalg.norm(np.asarray(a) - b)) / scale if scale else 0.0
 
 
-def _loss(model: Model, x: ArrayLike, y: ArrayLike, initial: Mapping[str, ArrayLike] | None) -> float:
-    run = Run(model, x, y, initial)
+def _loss(
+    model: Model, x: ArrayLike, y: ArrayLike, initial: Mapping[str, ArrayLike] | None, edits: Sequence[Edit]
+) -> float:
+    run = Run(model, x, y, initial, edits=edits)
     run.fill(run.schedule.turn)
     with np.errstate(all="ignore"):
         return float(run.tape.times(model.cell.loss).sum() * run.weight)

@@ -33,7 +33,7 @@ class Lines:
             line = self._line(equation, t)
             self._made[key] = line, tuple(_split(read) for read in line.reads)
         line, reads = self._made[key]
-        return line, tuple(name if later is None else f"{name}[{t + later}]" for name, later in reads)
+        return line, tuple(_timed(name, later, t) for name, later in reads)
 
     def _line(self, equation: Equation, t: int) -> Equation:
         if equation.kind == "forward":
@@ -70,6 +70,15 @@ def _taken(expression: Expression, t: int) -> Expression:
 def _inside_hold(text: str) -> str:
     """The expression in `v[t] = hold(4, expression)`, as its author typed it."""
     return text.partition(",")[2].rstrip().removesuffix(")").strip()
+
+
+def timed(read: str, t: int) -> str:
+    """What a line reads, `h[t-1]`, with its time at t: `h[3]`."""
+    return _timed(*_split(read), t)
+
+
+def _timed(name: str, later: int | None, t: int) -> str:
+    return name if later is None else f"{name}[{t + later}]"
 
 
 def _split(read: str) -> tuple[str, int | None]:

@@ -10,7 +10,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from bptt.expressions import Grad, add, walk
+from bptt.edits import variable_edits
+from bptt.expressions import Grad, walk
 from bptt.functions import FUNCTIONS, LOSSES
 from bptt.gradcheck import numeric_gradient, relative_error
 from bptt.query_nodes import (
@@ -183,17 +184,14 @@ class Evaluation:
 
     def _input_gradient(self, t: int) -> Found:
         """∇x[t], which no step computes."""
-        terms = [term.expression for term in self.cell.terms["x"] if 1 <= t + term.lag <= self.run.T]
-        if not terms:
-            return np.zeros(self.run.model.inputs, self.run.model.dtype)
-        expression = add(*terms)
-        for node in walk(expression):
-            if isinstance(node, Grad):
-                written = self.run.schedule.written(node.name, t - node.lag, gradient=True)
-                if not self._reached(written):
-                    return PENDING
-        rows = self.run.evaluate(expression, t)
-        return np.array(np.broadcast_to(rows, (self.run.B, self.run.model.inputs))[self.sequence])
+        for term in self.cell.terms["x"]:
+            if 1 <= t + term.lag <= self.run.T:
+                for node in walk(term.expression):
+                    if isinstance(node, Grad):
+                        written = self.run.schedule.written(node.name, t - node.lag, gradient=True)
+                        if not self._reached(written):
+                            return PENDING
+        return np.array(self.run.input_gradient(t)[self.sequence])
 
     def _numeric(self, node: Node, text: str) -> Found:
         assert isinstance(node, Reference)  # the reader lets nothing else through
@@ -347,7 +345,9 @@ def numeric(run: Run, parameter: str, text: str = "numeric") -> Array:
         _check_work(run, parameter, text)
         states = {name: run.tape.initial(name) for name in run.model.cell.lags if name != "x"}
         initial = {name: rows[0] if len(rows) == 1 else rows for name, rows in states.items()}
-        kept[parameter] = numeric_gradient(run.model, run.x, run.y, parameter, initial=initial)
+        kept[parameter] = numeric_gradient(
+            run.model, run.x, run.y, parameter, initial=initial, edits=variable_edits(run.edits, run.model)
+        )
     return kept[parameter]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from threading import RLock
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from bptt.edited import EditedInterpreter, EditedLines
+from bptt.edits import Constants, Edit, check_edit, edited_model, edited_rows
 from bptt.equation import Equation
 from bptt.errors import InputError
 from bptt.evaluation import Evaluator, Interpreter
@@ -60,37 +62,60 @@ class Run:
     """
 
     def __init__(
-        self, model: Model, x: ArrayLike, y: ArrayLike, initial: Mapping[str, ArrayLike] | None = None
+        self,
+        model: Model,
+        x: ArrayLike,
+        y: ArrayLike,
+        initial: Mapping[str, ArrayLike] | None = None,
+        edits: Sequence[Edit] = (),
     ) -> None:
         """`x`: (T, D) or (T, B, D) floats, or (T,) or (T, B) integers meaning one-hot rows; `y`: (T,) or (T, B)
         integers, −1 for no target, or (T, K) or (T, B, K) floats, a row of NaN for no target; `initial`: state →
-        (H,) or (B, H), or (k, B, H) for a state read at lags up to k, oldest first.
+        (H,) or (B, H), or (k, B, H) for a state read at lags up to k, oldest first; `edits`: what-ifs, see `Edit`;
+        `model`, `x` and the initial states of the run are then the edited ones.
 
         Raises InputError where these do not fit the model."""
         sequences = coerce(model, x, y)
         states = coerce_initial(model, initial, sequences.B)
+        self.edits = tuple(edits)
+        self._unedited = model, sequences.x, sequences.y, states
+        for edit in self.edits:
+            check_edit(edit, model, sequences.T, sequences.B)
+        model = edited_model(model, self.edits)
         cell = model.cell
         _check_normalisers(model, sequences.B)
         self.model = model
-        self.x = sequences.x
+        self.x = edited_rows(sequences.x, "x", 1, self.edits, sequences.T)
         self.y = sequences.y
         self.T = sequences.T
         self.B = sequences.B
         self.schedule = Schedule(cell, self.T)
         sizes = {name: model.size(dim) for name, dim in cell.dims.items()} | {"x": model.inputs}
         self.tape = Tape(self.T, self.B, sizes, cell.lags, model.dtype)
-        self.tape.values["x"][self.tape.before["x"] :] = sequences.x
+        self.tape.values["x"][self.tape.before["x"] :] = self.x
         for name, rows in states.items():
-            self.tape.values[name][: len(rows)] = rows
+            self.tape.values[name][: len(rows)] = edited_rows(rows, name, 1 - len(rows), self.edits, self.T)
         targets = sequences.targets
         count = int((~np.isnan(targets).any(axis=-1)).sum())
         self.weight = 1.0 if model.loss == "sum" else 1.0 / count if count else 0.0
         """∇L[t]: 1, or one over the number of targets for a mean loss."""
-        self._interpreter = Interpreter(self.tape, model.parameters, targets, self.weight)
+        self._targets = targets
+        self._interpreter = self.interpreter(self.tape, self.weight)
         self._forward = self._forward_parts()
         self._position = 0
         self._filled = 0
         self._lock = RLock()
+
+    def interpreter(self, tape: Tape, weight: float) -> Interpreter:
+        """What computes this run's equations on a tape; `weight`: ∇loss[t]."""
+        constants = Constants(self.edits, self.model.cell, self.T)
+        if not any(True for _ in constants):
+            return Interpreter(tape, self.model.parameters, self._targets, weight)
+        return EditedInterpreter(tape, self.model.parameters, self._targets, weight, constants)
+
+    def edited(self, edits: Sequence[Edit]) -> Run:
+        """The same run with these edits and no others, nothing of it computed. Raises InputError as on creation."""
+        return Run(*self._unedited, edits=edits)
 
     def _forward_parts(self) -> list[list[tuple[Array, int, Evaluator]]]:
         """For each forward equation: its named arguments and then itself, each with its slots, the row of t = 0, and
@@ -99,7 +124,7 @@ class Run:
         arguments = self.model.cell.arguments
         for name, definition in self.model.cell.definitions.items():
             slots, row = self.tape.values[name], self.tape.before[name] - 1
-            parts[arguments.get(name, name)].append((slots, row, self._interpreter.compile(definition)))
+            parts[arguments.get(name, name)].append((slots, row, self._interpreter.definition(name, definition)))
         return list(parts.values())
 
     @cached_property
@@ -108,7 +133,8 @@ class Run:
 
     @cached_property
     def _lines(self) -> Lines:
-        return Lines(self.model.cell, self.T)
+        cell, T = self.model.cell, self.T
+        return EditedLines(cell, T, Constants(self.edits, cell, T)) if self.edits else Lines(cell, T)
 
     @cached_property
     def _sums(self) -> Sums:
@@ -118,7 +144,7 @@ class Run:
         """None for a parameter's contribution, which is summed when it is asked for."""
         if equation.kind == "parameter":
             return None
-        terms = tuple((term.lag, self._interpreter.compile(term.expression)) for term in equation.terms)
+        terms = tuple((term.lag, self._interpreter.term(term)) for term in equation.terms)
         first = self.weight if equation.target == self.model.cell.loss else 0.0
         return _Gradient(
             self.tape.gradients[equation.target], self.tape.before[equation.target] - 1, first, terms, self.T
@@ -237,6 +263,15 @@ class Run:
         with np.errstate(all="ignore"):
             value = np.asarray(self._interpreter.compile(expression)(t))
         return value if value.ndim else np.full((self.B, 1), value, self.model.dtype)
+
+    def input_gradient(self, t: int) -> Array:
+        """∇x[t], (B, D), which no step computes: nothing before it depends on it."""
+        gradient = np.zeros((self.B, self.model.inputs), self.model.dtype)
+        with np.errstate(all="ignore"):
+            for term in self.model.cell.terms["x"]:
+                if 1 <= t + term.lag <= self.T:
+                    gradient += self._interpreter.term(term)(t)
+        return gradient
 
     def contribution(self, parameter: str, t: int) -> Array:
         """The term of timestep t in ∇parameter, in the parameter's shape, read-only."""

@@ -9,10 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptt.equation import Term
-from bptt.evaluation import Interpreter
 from bptt.expressions import LossSlope, walk
 from bptt.run import Run
-from bptt.sequences import coerce
 
 Array = NDArray[np.floating]
 
@@ -30,8 +28,7 @@ class SingleLoss:
         run.fill(run.schedule.turn)
         self._tape = copy(run.tape)
         self._tape.gradients = {name: np.zeros_like(array) for name, array in run.tape.gradients.items()}
-        targets = coerce(run.model, run.x, run.y).targets
-        self._interpreter = Interpreter(self._tape, self._parameters, targets)
+        self._interpreter = run.interpreter(self._tape, 1.0)
         with np.errstate(all="ignore"):
             for t in range(at, 0, -1):
                 self._pass(t)
@@ -68,7 +65,7 @@ class SingleLoss:
     def _term(self, term: Term, t: int) -> Any:
         # where p − onehot(y) has ∇L[t] = 1 folded in, it stands for its own time's loss
         folded = any(isinstance(node, LossSlope) and node.weighted for node in walk(term.expression))
-        return 0.0 if folded and t + term.lag != self.at else self._interpreter.compile(term.expression)(t)
+        return 0.0 if folded and t + term.lag != self.at else self._interpreter.term(term)(t)
 
     def _summed(self, value: Any, shape: tuple[int, ...]) -> Array:
         if len(shape) == 2:

@@ -32,7 +32,7 @@ class Sums:
             if equation.kind == "parameter":
                 matrix = self._zeros[equation.target].ndim == 2
                 for term in equation.terms:
-                    evaluate = interpreter.compile(term.expression)
+                    evaluate = interpreter.term(term)
                     self._terms[equation.target].append((place, evaluate if matrix else _over_batch(evaluate)))
         self._kept = {name: [zeros] for name, zeros in self._zeros.items()}
         self._last = {name: (0, zeros) for name, zeros in self._zeros.items()}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from bptt.expressions import add
+from bptt.edits import Edit
 from bptt.model import Model
 from bptt.run import Run
 
@@ -52,12 +52,15 @@ class Trace:
     """State → the gradient of `initial`, in the same shape."""
     loss: float
     """Σ over times and batch, or the mean over the targets for a mean loss."""
+    edits: tuple[Edit, ...]
+    """The what-ifs that the run was made with."""
 
     def __init__(self, run: Run) -> None:
         cell = run.model.cell
         self.model = run.model
         self.x = run.x
         self.y = run.y
+        self.edits = run.edits
         self._run = run
         variables = list(cell.definitions)
         self.values = _Recorded({name: self._times(name, False) for name in variables})
@@ -103,14 +106,8 @@ class Trace:
         return lambda: self._run.sum_so_far(parameter, len(self._run))
 
     def _inputs(self) -> Array:
-        """∇x, which no step computes: nothing before it depends on it."""
         run = self._run
-        gradient = np.zeros((run.T, run.B, self.model.inputs), self.model.dtype)
-        for t in range(1, run.T + 1):
-            terms = [term.expression for term in self.model.cell.terms["x"] if t + term.lag <= run.T]
-            if terms:
-                gradient[t - 1] = run.evaluate(add(*terms), t)
-        return gradient
+        return np.stack([run.input_gradient(t) for t in range(1, run.T + 1)])
 
 
 def trace(model: Model, x: ArrayLike, y: ArrayLike, initial: Mapping[str, ArrayLike] | None = None) -> Trace:

@@ -1,0 +1,195 @@
+"""What-if edits: a component of a run made a constant, as text, as data, and as it acts on a run."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bptt.arrays import locked
+from bptt.cell import Cell
+from bptt.errors import InputError, near, quoted
+from bptt.model import Model
+
+Array = NDArray[np.floating]
+FORM = "write an edit like h[3][1] = 0, f[3..7] = 1, f[t] = 1 or W[0][2] = 1.5"
+_LINE = re.compile(r"\s*([^\W\d]\w*)\s*((?:\[[^\[\]]*\]\s*)*)=([^=]*)")
+_TIME = re.compile(r"[+-]?\d{1,8}|T")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One component, row or whole array made a constant.
+
+    A variable's is constant from its equation on: its own gradient is kept, and nothing of it reaches what the equation
+    reads. A parameter's holds for the whole run."""
+
+    name: str
+    """A variable, a named argument, a state's initial rows, x, or a parameter."""
+    value: float
+    times: tuple[int, int] | None = None
+    """First and last time, both included; None for a parameter, and for a variable at all of 1…T."""
+    index: tuple[int, ...] = ()
+    """A unit, a matrix's row, or its row and column, from 0; empty for the whole."""
+    sequence: int | None = None
+    """Which sequence of the batch, from 0; None for all. A parameter has none."""
+
+    def __str__(self) -> str:
+        components = "".join(f"[{place}]" for place in self.index)
+        return f"{self.name}{self._when()}{components} = {self.value:.12g}"
+
+    def _when(self) -> str:
+        if self.times is None:
+            return ""
+        first, last = self.times
+        return f"[{first}]" if first == last else f"[{first}..{last}]"
+
+    def written(self, cell: Cell) -> str:
+        """The text that `parse_edit` reads back: a variable always with its times."""
+        always = self.times is None and self.name not in cell.parameters
+        return f"{self.name}[t]{str(self).removeprefix(self.name)}" if always else str(self)
+
+
+def parse_edit(text: str, cell: Cell, T: int) -> Edit:
+    """Read `NAME[TIME][UNIT] = NUMBER` or `PARAMETER[ROW][COLUMN] = NUMBER`. TIME is a whole number, T, a range
+    `3..7` with both ends, or t for every time; without it a variable is meant at every time.
+
+    Raises InputError for what cannot be read; whether the component exists is for `check_edit` to say."""
+    found = _LINE.fullmatch(text)
+    if found is None:
+        raise InputError(f"cannot read {quoted(text)}: {FORM}", "edit")
+    name, brackets, number = found[1], re.findall(r"\[([^\[\]]*)\]", found[2]), found[3]
+    value = _number(number, text)
+    if name in cell.parameters:
+        return Edit(name, value, None, tuple(_place(part, text) for part in brackets))
+    _check_name(name, cell)
+    times = _times(brackets[0], T, text) if brackets else None
+    return Edit(name, value, times, tuple(_place(part, text) for part in brackets[1:]))
+
+
+def _number(typed: str, text: str) -> float:
+    try:
+        return float(typed.strip().replace("−", "-"))
+    except ValueError:
+        raise InputError(f"{quoted(typed.strip())} in {quoted(text)} is not a number: {FORM}", "edit") from None
+
+
+def _place(typed: str, text: str) -> int:
+    if not (typed.strip().isascii() and typed.strip().isdigit() and len(typed.strip()) < 9):
+        raise InputError(f"{quoted(typed)} in {quoted(text)} is not a component, counted from 0: {FORM}", "edit")
+    return int(typed)
+
+
+def _times(typed: str, T: int, text: str) -> tuple[int, int] | None:
+    ends = [end.strip().replace("−", "-") for end in typed.replace("…", "..").split("..")]
+    if ends == ["t"]:
+        return None
+    if len(ends) > 2 or not all(_TIME.fullmatch(end) for end in ends):
+        raise InputError(f"{quoted(typed)} in {quoted(text)} is not a time: {FORM}", "edit")
+    first, *rest = (T if end == "T" else int(end) for end in ends)
+    return first, rest[0] if rest else first
+
+
+def _check_name(name: str, cell: Cell) -> None:
+    if name not in cell.definitions and name not in ("x", *cell.parameters):
+        known = (*cell.definitions, "x", *cell.parameters)
+        raise InputError(f"{cell.name} has no variable or parameter {quoted(name)}; {near(name, known)}", "edit")
+
+
+def check_edit(edit: Edit, model: Model, T: int, B: int) -> None:
+    """Raise InputError where a run of T times and B sequences has no such component, or the value is not finite."""
+    cell = model.cell
+    _check_name(edit.name, cell)
+    if not math.isfinite(model.dtype.type(edit.value)):
+        raise InputError(f"got {edit.value:g}, expected a finite number of {model.dtype.name}", f"edit of {edit.name}")
+    if edit.name in cell.parameters:
+        if edit.times is not None or edit.sequence is not None:
+            raise InputError(f"{edit.name} is a parameter: an edit of it holds at every time", "edit")
+        shape = model.parameters[edit.name].shape
+    else:
+        shape = (model.inputs if edit.name == "x" else model.size(cell.dims[edit.name]),)
+        _check_times(edit, cell, T)
+        if edit.sequence is not None and not 0 <= edit.sequence < B:
+            raise InputError(f"sequence {edit.sequence} does not exist: there are 0…{B - 1}", f"edit of {edit.name}")
+    if len(edit.index) > len(shape) or any(not 0 <= n < size for n, size in zip(edit.index, shape, strict=False)):
+        has = " × ".join(map(str, shape))
+        raise InputError(f"{edit} does not exist: {edit.name} has {has} components, counted from 0", "edit")
+
+
+def _check_times(edit: Edit, cell: Cell, T: int) -> None:
+    earliest = 1 - cell.lags.get(edit.name, 0)
+    first, last = edit.times or (1, T)
+    if not earliest <= first <= last <= T:
+        raise InputError(f"{edit} does not exist: this run has {edit.name}[{earliest}] … {edit.name}[{T}]", "edit")
+
+
+def edited_model(model: Model, edits: Iterable[Edit]) -> Model:
+    """The model with the edits of its parameters made; itself where there are none."""
+    changed: dict[str, Array] = {}
+    for edit in edits:
+        if edit.name in model.parameters:
+            array = changed.setdefault(edit.name, model.parameters[edit.name].copy())
+            array[edit.index] = edit.value
+    return model.replaced(changed) if changed else model
+
+
+def variable_edits(edits: Iterable[Edit], model: Model) -> tuple[Edit, ...]:
+    """The edits that are not of parameters."""
+    return tuple(edit for edit in edits if edit.name not in model.parameters)
+
+
+def edited_rows(rows: Array, name: str, first: int, edits: Iterable[Edit], T: int) -> Array:
+    """(times, B, unit) of x or of a state's initial rows, the first of them time `first`, with the edits made; itself
+    where none touches it."""
+    last = first + len(rows) - 1
+    changed = rows
+    for edit in edits:
+        start, end = edit.times or (1, T)
+        if edit.name == name and start <= last and end >= first:
+            changed = rows.copy() if changed is rows else changed
+            part = changed[max(start, first) - first : min(end, last) - first + 1]
+            part[(slice(None), _sequences(edit), *edit.index)] = edit.value
+    return changed if changed is rows else locked(changed)
+
+
+def _sequences(edit: Edit) -> int | slice:
+    return slice(None) if edit.sequence is None else edit.sequence
+
+
+class Constants:
+    """Which components of which variables are constants, and at which times."""
+
+    def __init__(self, edits: Sequence[Edit], cell: Cell, T: int) -> None:
+        self._edits: Mapping[str, tuple[Edit, ...]] = {
+            name: found for name in cell.definitions if (found := tuple(e for e in edits if e.name == name))
+        }
+        self._T = T
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._edits)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._edits
+
+    def at(self, name: str, t: int) -> list[Edit]:
+        """The edits that hold for a variable at time t ≥ 1, in the order in which they were made."""
+        return [e for e in self._edits.get(name, ()) if (e.times or (1, 1))[0] <= t <= (e.times or (1, self._T))[1]]
+
+    def made(self, name: str, t: int, value: Array) -> Array:
+        """A copy of (B, unit) with the constants of time t put in."""
+        return _filled(value, [(edit, edit.value) for edit in self.at(name, t)])
+
+    def passed(self, name: str, t: int, gradient: Array) -> Array:
+        """A copy of (B, unit) with 0 where nothing is passed to what the equation reads."""
+        return _filled(gradient, [(edit, 0.0) for edit in self.at(name, t)])
+
+
+def _filled(array: Array, places: Iterable[tuple[Edit, float]]) -> Array:
+    filled = array.copy()
+    for edit, value in places:
+        filled[(_sequences(edit), *edit.index)] = value
+    return filled
