@@ -157,7 +157,10 @@ def parse_header(file: IO[bytes]) -> Header | None:
     found = [pattern.search(text) for pattern in (_DESCRIPTION, _ORDER, _SHAPE)]
     if found[0] is None or found[1] is None or found[2] is None:
         return None
-    shape = tuple(int(size) for size in found[2][1].split(",") if size.strip())
+    sizes = [size.strip() for size in found[2][1].split(",") if size.strip()]
+    if not all(size.isascii() and size.isdigit() for size in sizes):
+        return None
+    shape = tuple(map(int, sizes))
     return Header(found[0][1], found[1][1] == "True", shape, 8 + width + length)
 
 
