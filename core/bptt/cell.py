@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
+from bptt.arrays import whole
 from bptt.derivation import Derivation, derive, inline
 from bptt.equation import Equation, Term
+from bptt.errors import InputError
 from bptt.expressions import Call, Expression, Loss, Number, Param, Product, Var, add, walk
 from bptt.functions import LOSSES
 from bptt.language import parse_equations
 from bptt.notation import TEXT, render_equation
 from bptt.shapes import Shapes, infer
 from bptt.source_line import EquationError
+from bptt.stacking import MAX_LAYERS, stack
 
 Readout = Literal["softmax", "linear", "sigmoid"]
 READOUT_LOSSES: dict[str, str] = {
@@ -40,6 +43,13 @@ class Cell:
     """Role → name of what was appended: z, p, L, V, c; empty where the author wrote the readout."""
     _shapes: Shapes
     _derivation: Derivation
+    layers: int = 1
+    """How often the equations up to the last state are repeated, each layer reading the one below."""
+    output: str | None = None
+    """The variable of a layer that the next one reads, by its author's name; None in a cell of one layer."""
+    origins: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    """Name of a variable or parameter of a layer → (its author's name, the layer); empty in a cell of one layer."""
+    _single: Cell | None = None
 
     @staticmethod
     def parse(source: str, name: str = "mine", readout: Readout = "softmax") -> Cell:
@@ -55,9 +65,32 @@ class Cell:
             appended, lines = _readout(equations, readout)
             source = source.rstrip("\n") + "\n" + lines
             equations = parse_equations(source)
-        shapes = infer(equations, source)
-        scalars = {variable for variable, dim in shapes.variables.items() if dim == "scalar"}
-        return Cell(name, source, equations, appended, shapes, derive(equations, _losses(equations)[-1], scalars))
+        return Cell(name, source, equations, appended, *_derived(equations, source, {}))
+
+    def stacked(self, layers: int, output: str | None = None) -> Cell:
+        """The same cell in `layers` layers: the equations up to the last state repeated, names numbered (`h1`,
+        `W2_f`), readout and loss once, on the last layer. Layer l reads as x the variable `output` of layer l − 1;
+        without it the one that the readout reads, of several `h`.
+
+        Raises InputError for a number outside 1…32, and for a cell that cannot be stacked."""
+        layers = whole(layers, "layers", 1, MAX_LAYERS)
+        if layers == self.layers:
+            return self
+        if self._single is not None:
+            return self._single.stacked(layers, output or self.output)
+        layered = stack(self.equations, layers, output)
+        try:
+            equations = parse_equations(layered.source)
+            derived = _derived(equations, layered.source, layered.origins)
+        except EquationError as error:
+            raise InputError(f"{layers} layers make a text that cannot be read: {error.reason}", "layers") from None
+        made = Cell(self.name, layered.source, equations, self.readout, *derived)
+        return replace(made, layers=layers, output=layered.output, origins=layered.origins, _single=self)
+
+    @property
+    def single(self) -> Cell:
+        """The cell of one layer that was stacked; itself where it was not."""
+        return self._single or self
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Cell) and [str(e) for e in self.equations] == [str(e) for e in other.equations]
@@ -66,7 +99,8 @@ class Cell:
         return hash(tuple(str(e) for e in self.equations))
 
     def __repr__(self) -> str:
-        return f"<Cell {self.name}: {', '.join(equation.target for equation in self.equations)}>"
+        layers = f" in {self.layers} layers" if self.layers > 1 else ""
+        return f"<Cell {self.name}{layers}: {', '.join(equation.target for equation in self.equations)}>"
 
     @cached_property
     def backward(self) -> tuple[Equation, ...]:
@@ -89,17 +123,18 @@ class Cell:
             expanded=expanded if longer else None,
         )
 
-    def shortened(self, equation: Equation, terms: tuple[Term, ...]) -> Equation:
-        """A gradient's equation with only these of its terms, as it stands near T."""
-        key = (equation.target, terms)
+    def shortened(self, equation: Equation, terms: tuple[Term, ...], counts: bool = True) -> Equation:
+        """A gradient's equation with only these of its terms, as it stands near T; `counts`: whether the loss of that
+        time does."""
+        key = (equation.target, terms, counts)
         if key not in self._shortened:
-            seed = (Number(1.0),) if equation.target == self.loss else ()
+            seed = (Number(1.0),) if equation.target == self.loss and counts else ()
             expression = add(*seed, *(term.expression for term in terms))
             self._shortened[key] = self._written(replace(equation, expression=expression, terms=terms))
         return self._shortened[key]
 
     @cached_property
-    def _shortened(self) -> dict[tuple[str, tuple[Term, ...]], Equation]:
+    def _shortened(self) -> dict[tuple[str, tuple[Term, ...], bool], Equation]:
         return {}
 
     def _text(self, equation: Equation, expression: Expression) -> str:
@@ -202,6 +237,14 @@ class Cell:
     def parameter_terms(self) -> dict[str, tuple[Term, ...]]:
         """Parameter → the summands of its contribution at one t."""
         return self._derivation.parameter_terms
+
+
+def _derived(
+    equations: tuple[Equation, ...], source: str, origins: Mapping[str, tuple[str, int]]
+) -> tuple[Shapes, Derivation]:
+    shapes = infer(equations, source)
+    scalars = {variable for variable, dim in shapes.variables.items() if dim == "scalar"}
+    return shapes, derive(equations, _losses(equations)[-1], scalars, origins)
 
 
 def _is_norm(expression: Expression) -> bool:

@@ -65,9 +65,15 @@ class Derivation:
     """One backward timestep, in order; their texts are written by the cell."""
 
 
-def derive(equations: Sequence[Equation], loss: str, scalars: Collection[str]) -> Derivation:
-    """Differentiate a cell's equations. `scalars` are the variables with one number a sequence."""
-    definitions, arguments = name_arguments(equations)
+def derive(
+    equations: Sequence[Equation],
+    loss: str,
+    scalars: Collection[str],
+    origins: Mapping[str, tuple[str, int]] | None = None,
+) -> Derivation:
+    """Differentiate a cell's equations. `scalars` are the variables with one number a sequence; `origins`: name in a
+    stacked cell → (the author's name, the layer)."""
+    definitions, arguments = name_arguments(equations, origins)
     scalars = set(scalars)
     for name in definitions:
         if is_scalar(definitions[name], scalars):
@@ -102,10 +108,13 @@ def derive(equations: Sequence[Equation], loss: str, scalars: Collection[str]) -
     )
 
 
-def name_arguments(equations: Sequence[Equation]) -> tuple[dict[str, Expression], dict[str, str]]:
+def name_arguments(
+    equations: Sequence[Equation], origins: Mapping[str, tuple[str, int]] | None = None
+) -> tuple[dict[str, Expression], dict[str, str]]:
     """Give every compound argument of a function a name: `a_f`, the next in the same equation `a_f2`, from left to
-    right and from outside in; `pre_f` where the author uses that name. Returns (definitions in order of evaluation,
-    argument → owner)."""
+    right and from outside in; `pre_f` where the author uses that name; in layer 2 of a stacked cell `a2_f`. Returns
+    (definitions in order of evaluation, argument → owner)."""
+    origins = origins or {}
     taken = {equation.target for equation in equations}
     for equation in equations:
         taken.update(node.name for node in walk(equation.expression) if isinstance(node, (Var, Param)))
@@ -120,7 +129,9 @@ def name_arguments(equations: Sequence[Equation]) -> tuple[dict[str, Expression]
             count += 1
             number = "" if count == 1 else str(count)
             stems = itertools.chain(("a", "pre", "pre_a"), (f"pre{n}" for n in itertools.count(2)))
-            name = next(name for stem in stems if (name := f"{stem}_{owner}{number}") not in taken)
+            own, layer = origins.get(owner, (owner, None))
+            names = (f"{stem}_{own}{number}" if layer is None else f"{stem}{layer}_{own}{number}" for stem in stems)
+            name = next(name for name in names if name not in taken)
             taken.add(name)
             return name
 

@@ -2,8 +2,9 @@
 
 An .npz holds the parameters as `param.NAME` and, in `__meta__`, a JSON text with format ("bptt-model", or
 "rnntui-trace" for a trace, which holds its model too), version, name, cell (the text with its readout), dims
-(inputs, hidden, outputs), seed, init, loss and dtype. A .safetensors may hold name, cell, seed and loss as
-metadata. A file without these must name its parameters as a built-in cell does.
+(inputs, hidden, outputs), seed, init, loss and dtype; of a stacked cell the text of one layer, and layers and
+output. A .safetensors may hold name, cell, layers, output, seed and loss as metadata. A file without these must
+name its parameters as a built-in cell does.
 """
 
 from __future__ import annotations
@@ -83,7 +84,8 @@ def meta(model: Model, format: str) -> dict[str, object]:
         "format": format,
         "version": VERSION,
         "name": model.cell.name,
-        "cell": model.cell.source,
+        "cell": model.cell.single.source,
+        **({"layers": model.layers, "output": model.cell.output} if model.layers > 1 else {}),
         "dims": {dim: model.size(dim) for dim in DIMS},
         "seed": model.seed,
         "init": model.init,
@@ -202,11 +204,13 @@ def _model(stored: _Stored, cell: Cell | str | None, allow_nonfinite: bool) -> M
     found = stored.meta
     dims = found.get("dims")
     sizes = dims if isinstance(dims, dict) else {}
-    seed, loss, init = found.get("seed"), found.get("loss", "sum"), found.get("init", "")
-    if isinstance(seed, str) and seed.isdecimal() and len(seed) < 20:
-        seed = int(seed)
+    seed, loss, init = _number(found.get("seed")), found.get("loss", "sum"), found.get("init", "")
+    layers, output = _number(found.get("layers", 1)), found.get("output")
+    cell = find(cell) if isinstance(cell, str) else _cell(stored) if cell is None else cell
+    if layers != 1:
+        cell = cell.stacked(layers, output if isinstance(output, str) else None)  # type: ignore[arg-type]  # checked there
     return Model(
-        cell if cell is not None else _cell(stored),
+        cell,
         stored.parameters,
         inputs=sizes.get("inputs"),
         hidden=sizes.get("hidden"),
@@ -216,6 +220,11 @@ def _model(stored: _Stored, cell: Cell | str | None, allow_nonfinite: bool) -> M
         init=init if isinstance(init, str) else "",
         allow_nonfinite=allow_nonfinite,
     )
+
+
+def _number(value: object) -> object:
+    """A whole number, also where it is written as text."""
+    return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 20 else value
 
 
 def _cell(stored: _Stored) -> Cell:

@@ -51,13 +51,15 @@ class Model:
         init: str = "",
         dtype: DTypeLike | None = None,
         allow_nonfinite: bool = False,
+        layers: int = 1,
     ) -> None:
-        """`cell`: a Cell or the name of a built-in one; `parameters`: exactly the names of its text, copied.
+        """`cell`: a Cell or the name of a built-in one, in `layers` layers (see `Cell.stacked`); `parameters`:
+        exactly the names of its text, copied.
 
         Sizes come from the arrays; `inputs`, `hidden`, `outputs` are needed only where no parameter has that
         dim. `dtype` is float32 where all arrays of floats are, else float64, unless given. Raises InputError
         naming the parameter that is missing, extra, misshapen or not finite."""
-        self.cell = _cell(cell)
+        self.cell = _cell(cell, layers)
         if loss not in LOSSES:
             raise InputError(f"got {quoted(loss)}, expected {' or '.join(LOSSES)}", "loss")
         arrays = _read(self.cell, parameters)
@@ -83,11 +85,14 @@ class Model:
         dtype: DTypeLike = "float64",
         init: Specification = "glorot",
         loss: str = "sum",
+        layers: int = 1,
     ) -> Model:
-        """A model of these sizes, its parameters drawn as `init` says (see `bptt.initialisation`).
+        """A model of these sizes, its parameters drawn as `init` says (see `bptt.initialisation`), its states in so
+        many `layers` (see `Cell.stacked`).
 
-        Raises InputError for an unknown cell, scheme or parameter, and for sizes outside 1…4096."""
-        cell = _cell(cell)
+        Raises InputError for an unknown cell, scheme or parameter, for sizes outside 1…4096, and for a cell that
+        cannot be stacked."""
+        cell = _cell(cell, layers)
         sizes = dict(zip(DIMS, (inputs, hidden, outputs), strict=True))
         for dim, size in sizes.items():
             sizes[dim] = whole(size, dim, 1, LARGEST)
@@ -110,6 +115,11 @@ class Model:
     def parameters(self) -> dict[str, Array]:
         """Name → array, in the order of the text: a new dict of read-only arrays."""
         return dict(self._parameters)
+
+    @property
+    def layers(self) -> int:
+        """How many layers the cell is stacked in."""
+        return self.cell.layers
 
     def size(self, dim: str) -> int:
         """Units of inputs, hidden or outputs; 1 for scalar. KeyError for anything else."""
@@ -143,6 +153,7 @@ class Model:
 
     def __repr__(self) -> str:
         sizes = f"inputs={self.inputs} hidden={self.hidden} outputs={self.outputs}"
+        sizes += f" layers={self.layers}" if self.layers > 1 else ""
         return f"<Model {self.cell.name}: {sizes} {self.dtype.name}>"
 
     def _identity(self) -> tuple[object, ...]:
@@ -157,12 +168,13 @@ def used_dims(cell: Cell) -> frozenset[str]:
     return frozenset(used & set(DIMS))
 
 
-def _cell(cell: Cell | str) -> Cell:
+def _cell(cell: Cell | str, layers: int) -> Cell:
+    """The cell in so many layers; one that is stacked already stays as it is where `layers` is 1."""
     if isinstance(cell, str):
-        return cells.find(cell)
+        cell = cells.find(cell)
     if not isinstance(cell, Cell):
         raise InputError(f"got {type(cell).__name__}, expected a Cell or the name of a built-in one", "cell")
-    return cell
+    return cell if layers == 1 and not isinstance(layers, bool) else cell.stacked(layers)
 
 
 def _read(cell: Cell, parameters: object) -> dict[str, NDArray[np.floating]]:

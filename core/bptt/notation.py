@@ -33,7 +33,7 @@ from bptt.slopes import spell_out
 
 SUBSCRIPTS = str.maketrans("0123456789+-tT", "₀₁₂₃₄₅₆₇₈₉₊₋ₜᴛ")
 SUPERSCRIPTS = str.maketrans("0123456789+-tT()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵗᵀ⁽⁾")
-_PRIMES = {"2": "′", "3": "″"}
+_PRIMES = {2: "′", 3: "″"}
 _SUM, _PRODUCT, _POWER, _PREFIXED, _ATOM = 1, 2, 3, 4, 5
 """How tightly a text holds together; what is looser than its place needs is put in brackets."""
 
@@ -192,8 +192,10 @@ class _Printer:
         if name not in self.arguments:
             return self.scheme.gradient.format(v=self.variable(name, lag))
         owner = self.arguments[name]
-        count = name.rpartition(owner)[2]
-        mark = _PRIMES.get(count, count) if count.isdigit() else ""
+        number = name.rpartition(owner)[2]
+        alike = [other for other, its in self.arguments.items() if its == owner]
+        count = int(number) if number.isdigit() else alike.index(name) + 1
+        mark = _PRIMES.get(count, str(count)) if count > 1 else ""
         shown = self.scheme.at(self.scheme.called(owner) + mark, lag, self.t)
         return self.scheme.delta.format(v=self.variable(name, lag), g=shown)
 

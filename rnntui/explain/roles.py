@@ -69,7 +69,7 @@ class Roles:
 
 def roles_of(cell: Cell) -> Roles:
     """The roles of a cell's variables, computed once."""
-    return _roles(_Key(cell.source, cell))
+    return _roles(_Key(cell.source, cell.layers, cell))
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,8 @@ class _Key:
     """A cell by its text: comments tell gates apart, and equal cells may differ in them."""
 
     source: str
+    layers: int
+    """A text that was written so and one that was stacked name their arguments differently."""
     cell: Cell = field(compare=False)
 
 
