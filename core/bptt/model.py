@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from copy import copy
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
@@ -139,6 +140,13 @@ class Model:
             dtype=self.dtype,
             allow_nonfinite=self.allow_nonfinite,
         )
+
+    def around(self, arrays: dict[str, Array]) -> Model:
+        """The same model around other arrays, neither copied nor checked, all that is known of its cell and sizes shared:
+        for a training, whose arrays are locked, complete, and of this model's shapes and dtype."""
+        made = copy(self)
+        made._parameters = arrays
+        return made
 
     def __eq__(self, other: object) -> bool:
         """Equal equations, loss, sizes, dtype and parameters (NaN equals NaN), however they were drawn."""
