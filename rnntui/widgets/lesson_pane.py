@@ -125,7 +125,7 @@ class LessonPane(VerticalScroll, can_focus=False):
         violet = palette.colour("violet")
         chip = f"bold {palette.colour('background')} on {violet}"
         title = Content.assemble(
-            Content.styled(f" {spoken.title} ", chip), "  ", Content.styled(_dots(spoken, self.size.width - 2), violet)
+            Content.styled(f" {spoken.title} ", chip), "  ", Content.styled(_dots(spoken, self.size.width), violet)
         )
         self.query_one("#lesson-title", Static).update(title, layout=False)
         text = narration(spoken.text, palette)
@@ -141,7 +141,7 @@ class LessonPane(VerticalScroll, can_focus=False):
         reply = self._reply(spoken, palette)
         self.query_one("#lesson-reply", Static).display = bool(reply)
         self.query_one("#lesson-reply", Static).update(reply)
-        self.query_one("#lesson-keys", Static).update(_key_line(spoken, palette, self.size.width - 2))
+        self.query_one("#lesson-keys", Static).update(_key_line(spoken, palette, self.size.width))
 
     def _reply(self, spoken: Spoken, palette: Palette) -> Content:
         parts: list[Content | str] = []
