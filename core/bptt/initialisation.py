@@ -15,7 +15,8 @@ normalised vector at 1. A scheme is a name, or {name: number}:
     {"constant": c}, "zeros"
     2, [0, 1], array         explicit numbers; a single one fills the parameter
 
-Where a dict's only key is both a scheme and a parameter of the cell, it is the parameter.
+Where a dict's only key is both a scheme and a parameter of the cell, it is the parameter. In a stacked cell `W`
+stands for the W of every layer, `W2` for that of the second.
 
 The text form, as in `--init SPEC`:
 
@@ -32,6 +33,7 @@ import math
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from zlib import crc32
 
 import numpy as np
@@ -60,13 +62,18 @@ class _Choice:
 
 
 def initialise(
-    shapes: Mapping[str, Shape], specification: object, seed: int, gains: Collection[str] = ()
+    shapes: Mapping[str, Shape],
+    specification: object,
+    seed: int,
+    gains: Collection[str] = (),
+    stems: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Array]:
     """Parameter → float64 array, for parameter → shape. A parameter's draw depends on the seed, its name, its
-    shape and its own scheme, on nothing else. `gains`: the vectors that start at 1 unless named.
+    shape and its own scheme, on nothing else. `gains`: the vectors that start at 1 unless named; `stems`: parameter of
+    a layer → the name that stands for it in all layers.
 
     Raises InputError for an unknown parameter or scheme, a scheme or numbers that do not fit the shape."""
-    choices = _resolve(specification, shapes, gains)
+    choices = _resolve(specification, shapes, gains, stems)
     drawn: dict[str, Array] = {}
     for name, shape in shapes.items():
         choice = choices[name]
@@ -149,7 +156,9 @@ def _is_scheme(specification: Mapping[str, object], parameters: Mapping[str, Sha
     return len(specification) == 1 and all(name in SCHEMES and name not in parameters for name in specification)
 
 
-def _resolve(specification: object, shapes: Mapping[str, Shape], gains: Collection[str] = ()) -> dict[str, object]:
+def _resolve(
+    specification: object, shapes: Mapping[str, Shape], gains: Collection[str], stems: Mapping[str, str]
+) -> dict[str, object]:
     """Parameter → _Choice or explicit numbers."""
     if isinstance(specification, str):
         specification = parse_spec(specification)
@@ -159,19 +168,19 @@ def _resolve(specification: object, shapes: Mapping[str, Shape], gains: Collecti
         named = dict(specification)
         default = "glorot" if _DEFAULT in shapes else named.pop(_DEFAULT, "glorot")
         for name in named:
-            if name not in shapes:
+            if name not in shapes and name not in stems.values():
                 hint = f'a scheme for all matrices goes under "{_DEFAULT}"' if name in SCHEMES else near(name, shapes)
                 raise InputError(f"no parameter is called {quoted(name)}; {hint}", "init")
     for_matrices = _choice_or_numbers(default)
     for_vectors = {name: _Choice("constant", 1.0 if name in gains else 0.0) for name in shapes}
-    return {
-        name: _choice_or_numbers(named[name])
-        if name in named
-        else for_matrices
-        if len(shape) == 2
-        else for_vectors[name]
-        for name, shape in shapes.items()
-    }
+    found: dict[str, object] = {}
+    for name, shape in shapes.items():
+        key = name if name in named else stems.get(name)
+        if key in named:
+            found[name] = _choice_or_numbers(named[key])
+        else:
+            found[name] = for_matrices if len(shape) == 2 else for_vectors[name]
+    return found
 
 
 def _choice_or_numbers(value: object) -> object:

@@ -99,7 +99,7 @@ class Model:
             sizes[dim] = whole(size, dim, 1, LARGEST)
         seed = whole(seed, "seed", 0, 2**63 - 1)
         shapes = {name: tuple(sizes[dim] for dim in dims) for name, dims in cell.parameters.items()}
-        drawn = initialise(shapes, init, seed, cell.gains)
+        drawn = initialise(shapes, init, seed, cell.gains, {name: own for name, (own, _) in cell.origins.items()})
         return cls(
             cell,
             drawn,

@@ -23,17 +23,23 @@ def named(recorded, prefix):
     return {key.removeprefix(prefix): array for key, array in recorded.items() if key.startswith(prefix)}
 
 
+def model_of(about, parameters):
+    return Model(find(about["cell"], about["readout"]), parameters, loss=about["loss"], layers=about["layers"])
+
+
 def test_every_cell_that_pytorch_can_run_was_recorded():
-    cells = set()
+    cells, stacked = set(), set()
     for path in FIXTURES:
         with np.load(path, allow_pickle=False) as archive:
-            cells.add(json.loads(str(archive["about"]))["cell"])
+            about = json.loads(str(archive["about"]))
+            (stacked if about["layers"] == 2 else cells).add(about["cell"])
+    assert stacked == {"rnn", "lstm", "gru-reset-after"}
     assert cells == {"rnn", "rnn-sigmoid", "rnn-relu", "lstm", "lstm-sigma", "gru", "gru-reset-after"}
 
 
 def test_values_and_gradients_are_those_of_pytorch(recorded):
     about = json.loads(str(recorded["about"]))
-    model = Model(find(about["cell"], about["readout"]), named(recorded, "param."), loss=about["loss"])
+    model = model_of(about, named(recorded, "param."))
     found = trace(model, recorded["x"], recorded["y"], named(recorded, "initial."))
     assert found.loss == pytest.approx(float(recorded["loss"]), rel=AGREES, abs=0)
     for name, values in named(recorded, "value.").items():
@@ -41,7 +47,8 @@ def test_values_and_gradients_are_those_of_pytorch(recorded):
         assert found.values[name].shape == values.shape
         np.testing.assert_allclose(found.values[name], values, rtol=AGREES, atol=AGREES, err_msg=name)
     gradients = named(recorded, "grad.")
-    assert set(model.parameters) | {"x", "h", "z"} <= set(gradients)
+    last = "h" if about["layers"] == 1 else f"h{about['layers']}"
+    assert set(model.parameters) | {"x", last, "z"} <= set(gradients)
     for name, gradient in gradients.items():
         assert gradient.any()
         np.testing.assert_allclose(found.grads[name], gradient, rtol=AGREES, atol=AGREES, err_msg=name)
@@ -54,7 +61,7 @@ def test_masked_times_have_no_loss_and_send_nothing_back(recorded):
     y = recorded["y"]
     missing = y < 0 if about["readout"] == "softmax" else np.isnan(y).all(axis=-1)
     assert missing.any()
-    model = Model(find(about["cell"], about["readout"]), named(recorded, "param."), loss=about["loss"])
+    model = model_of(about, named(recorded, "param."))
     found = trace(model, recorded["x"], y, named(recorded, "initial."))
     assert not found.values["L"][missing].any()
     assert not found.grads["z"][missing].any()
