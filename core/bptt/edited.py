@@ -18,6 +18,7 @@ from bptt.equation import Equation, Term
 from bptt.evaluation import Evaluator, Interpreter
 from bptt.expressions import Expression, Grad, LossSlope, Var, multiply, rewrite
 from bptt.lines import Lines, timed
+from bptt.schedule import Pass
 from bptt.tape import Tape
 
 Array = NDArray[np.floating]
@@ -89,15 +90,15 @@ class EditedInterpreter(Interpreter):
 class EditedLines(Lines):
     """The lines of an edited run: where v is edited, its terms are those of v°."""
 
-    def __init__(self, cell: Cell, T: int, constants: Constants) -> None:
-        super().__init__(cell, T)
+    def __init__(self, cell: Cell, constants: Constants) -> None:
+        super().__init__(cell)
         self._constants = constants
 
-    def at(self, equation: Equation, t: int) -> tuple[Equation, tuple[str, ...]]:
-        line, reads = super().at(equation, t)
+    def at(self, equation: Equation, t: int, within: Pass) -> tuple[Equation, tuple[str, ...]]:
+        line, reads = super().at(equation, t, within)
         edited = [term for term in line.terms if self._constants.at(term.consumer, t + term.lag)]
         if not edited:
             return line, reads
         terms = tuple(passed(term) if term in edited else term for term in line.terms)
-        line = self._cell.shortened(line, terms)
+        line = self._cell.shortened(line, terms, t >= within.losses_from)
         return line, tuple(timed(read, t) for read in line.reads)

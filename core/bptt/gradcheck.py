@@ -64,6 +64,6 @@ def _loss(
     model: Model, x: ArrayLike, y: ArrayLike, initial: Mapping[str, ArrayLike] | None, edits: Sequence[Edit]
 ) -> float:
     run = Run(model, x, y, initial, edits=edits)
-    run.fill(run.schedule.turn)
+    run.fill(run.schedule.known)
     with np.errstate(all="ignore"):
         return float(run.tape.times(model.cell.loss).sum() * run.weight)

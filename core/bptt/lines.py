@@ -7,17 +7,19 @@ from dataclasses import replace
 from bptt.cell import Cell
 from bptt.equation import Equation
 from bptt.expressions import Expression, Number, Product, Sum, Tick, Var, add, multiply, rewrite, walk
+from bptt.gradients import exists, makes_loss
+from bptt.schedule import Pass
 
 _Reads = tuple[tuple[str, int | None], ...]
 """(name, how many steps later than t; None for a parameter)."""
 
 
 class Lines:
-    """A cell's equations at times 1…T. Near T a gradient has no future; `hold` takes one of its two branches."""
+    """A cell's equations at their times. Near the end of its pass a gradient has no future, and before the pass's block
+    no loss; `hold` takes one of its two branches."""
 
-    def __init__(self, cell: Cell, T: int) -> None:
+    def __init__(self, cell: Cell) -> None:
         self._cell = cell
-        self._T = T
         self._furthest = {id(e): max((term.lag for term in e.terms), default=0) for e in cell.backward}
         self._clocks = {
             id(e): tuple(node for node in walk(e.expression) if isinstance(node, Tick))
@@ -25,17 +27,21 @@ class Lines:
         }
         self._made: dict[tuple[object, ...], tuple[Equation, _Reads]] = {}
 
-    def at(self, equation: Equation, t: int) -> tuple[Equation, tuple[str, ...]]:
-        """(the line, what it reads with its times: `h[3]`, `∇a[5]`, `W`) of one of the cell's equations at t."""
-        left = min(self._T - t, self._furthest.get(id(equation), 0))
-        key = (id(equation), left, *(clock.on(t) for clock in self._clocks[id(equation)]))
+    def at(self, equation: Equation, t: int, within: Pass) -> tuple[Equation, tuple[str, ...]]:
+        """(the line, what it reads with its times: `h[3]`, `∇a[5]`, `W`) of one of the cell's equations at t, in a
+        pass; a cut's is as it is."""
+        if equation.kind == "cut":
+            return equation, ()
+        furthest = self._furthest.get(id(equation), 0)
+        left, early = min(within.hi - t, furthest), max(0, min(within.losses_from - t, furthest + 1))
+        key = (id(equation), left, early, *(clock.on(t) for clock in self._clocks[id(equation)]))
         if key not in self._made:
-            line = self._line(equation, t)
+            line = self._line(equation, t, within)
             self._made[key] = line, tuple(_split(read) for read in line.reads)
         line, reads = self._made[key]
         return line, tuple(_timed(name, later, t) for name, later in reads)
 
-    def _line(self, equation: Equation, t: int) -> Equation:
+    def _line(self, equation: Equation, t: int, within: Pass) -> Equation:
         if equation.kind == "forward":
             if not self._clocks[id(equation)]:
                 return equation
@@ -43,12 +49,13 @@ class Lines:
             held = taken == Var(equation.target, 1)
             side = f"{equation.target}[t-1]" if held else _inside_hold(equation.text)
             return replace(equation, expression=taken, text=f"{equation.target}[t] = {side}")
-        existing = [term for term in equation.terms if t + term.lag <= self._T]
+        existing = [term for term in equation.terms if exists(term.lag, makes_loss(term), t, within)]
         terms = [replace(term, expression=_taken(term.expression, t)) for term in existing]
         terms = [term for term in terms if term.expression != Number(0.0)]
         line = equation
-        if tuple(terms) != equation.terms:
-            line = self._cell.shortened(equation, tuple(terms))
+        counts = t >= within.losses_from or equation.target != self._cell.loss
+        if tuple(terms) != equation.terms or not counts:
+            line = self._cell.shortened(equation, tuple(terms), counts)
         if line.expanded is not None and any(isinstance(node, Tick) for node in walk(line.expanded)):
             line = replace(line, text=line.stepped, expanded=None)
         return line

@@ -14,6 +14,7 @@ from bptt.edits import variable_edits
 from bptt.expressions import Grad, walk
 from bptt.functions import FUNCTIONS, LOSSES
 from bptt.gradcheck import numeric_gradient, relative_error
+from bptt.gradients import exists, makes_loss
 from bptt.query_nodes import (
     Application,
     Clock,
@@ -136,7 +137,7 @@ class Evaluation:
         return self.position is None or index < self.position
 
     def _loss(self) -> Found:
-        if not self._reached(self.run.schedule.turn - 1):
+        if not self._reached(self.run.schedule.known - 1):
             return PENDING
         return float(self.run.tape.times(self.cell.loss).sum() * self.run.weight)
 
@@ -156,7 +157,7 @@ class Evaluation:
         if at is not None:
             rows = single_loss(self.run, at).gradient(node.name, t)
         else:
-            rows = self.run.read(node.name, t, node.gradient)
+            rows = self.run.read(node.name, t, node.gradient, self.position)
         if self.cell.dims.get(node.name) != "scalar":
             return np.array(rows[self.sequence])
         whole = node.name == self.cell.loss and not node.gradient
@@ -165,7 +166,7 @@ class Evaluation:
     def _written(self, node: Reference, t: int) -> int:
         if node.name == "x" and node.gradient:
             return len(self.run) - 1
-        return self.run.schedule.written(node.name, t, node.gradient)
+        return self.run.schedule.written(node.name, t, node.gradient, self.position)
 
     def _parameter(self, node: Reference) -> Found:
         if not node.gradient:
@@ -184,14 +185,16 @@ class Evaluation:
 
     def _input_gradient(self, t: int) -> Found:
         """∇x[t], which no step computes."""
+        schedule, position = self.run.schedule, self.position
+        within = schedule.pass_of(schedule.covering(t, position))
         for term in self.cell.terms["x"]:
-            if 1 <= t + term.lag <= self.run.T:
+            if exists(term.lag, makes_loss(term), t, within):
                 for node in walk(term.expression):
                     if isinstance(node, Grad):
-                        written = self.run.schedule.written(node.name, t - node.lag, gradient=True)
+                        written = schedule.written(node.name, t - node.lag, True, position)
                         if not self._reached(written):
                             return PENDING
-        return np.array(self.run.input_gradient(t)[self.sequence])
+        return np.array(self.run.input_gradient(t, position)[self.sequence])
 
     def _numeric(self, node: Node, text: str) -> Found:
         assert isinstance(node, Reference)  # the reader lets nothing else through
@@ -352,7 +355,7 @@ def numeric(run: Run, parameter: str, text: str = "numeric") -> Array:
 
 
 def _check_work(run: Run, parameter: str, text: str) -> None:
-    work = run.model.parameters[parameter].size * run.schedule.turn
+    work = run.model.parameters[parameter].size * run.T * len(run.schedule.forward)
     if work > _MOST_WORK:
         raise QueryError(f"{text} would take {2 * work:,} steps, and {2 * _MOST_WORK:,} are allowed: use fewer units")
 

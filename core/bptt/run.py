@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from threading import RLock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,6 +18,7 @@ from bptt.equation import Equation
 from bptt.errors import InputError
 from bptt.evaluation import Evaluator, Interpreter
 from bptt.expressions import Call, Expression, Param, Var, walk
+from bptt.gradients import Gradients, OverlappingGradients
 from bptt.lines import Lines
 from bptt.model import Model
 from bptt.schedule import Phase, Schedule
@@ -37,7 +38,8 @@ _PATIENCE = 0.002
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One equation, computed."""
+    """One equation, computed; or a cut, which computes nothing: its phase is "cut", its target empty, its value (B, 0),
+    its equation a line of kind "cut"."""
 
     index: int
     """Counted from 0."""
@@ -48,8 +50,8 @@ class Step:
     equation: Equation
     """As it stands at t: a gradient near T without its terms from the future, a hold as the branch taken."""
     value: Array
-    """(B, unit); (B,) for the loss and its gradient; for a parameter's gradient its sum from T down to t, in its own
-    shape. Read-only."""
+    """(B, unit); (B,) for the loss and its gradient; for a parameter's gradient its sum so far, from T down to t, in
+    its own shape. Read-only."""
     reads: tuple[str, ...]
     """What was read, with its times: `h[3]`, `∇a[5]`, `W`."""
 
@@ -67,12 +69,15 @@ class Run:
         x: ArrayLike,
         y: ArrayLike,
         initial: Mapping[str, ArrayLike] | None = None,
+        window: int | None = None,
+        stride: int | None = None,
         edits: Sequence[Edit] = (),
     ) -> None:
         """`x`: (T, D) or (T, B, D) floats, or (T,) or (T, B) integers meaning one-hot rows; `y`: (T,) or (T, B)
         integers, −1 for no target, or (T, K) or (T, B, K) floats, a row of NaN for no target; `initial`: state →
-        (H,) or (B, H), or (k, B, H) for a state read at lags up to k, oldest first; `edits`: what-ifs, see `Edit`;
-        `model`, `x` and the initial states of the run are then the edited ones.
+        (H,) or (B, H), or (k, B, H) for a state read at lags up to k, oldest first; `window` and `stride`: truncated
+        BPTT, see `Schedule`; `edits`: what-ifs, see `Edit`; `model`, `x` and the initial states of the run are then
+        the edited ones.
 
         Raises InputError where these do not fit the model."""
         sequences = coerce(model, x, y)
@@ -89,7 +94,7 @@ class Run:
         self.y = sequences.y
         self.T = sequences.T
         self.B = sequences.B
-        self.schedule = Schedule(cell, self.T)
+        self.schedule = Schedule(cell, self.T, window, stride)
         sizes = {name: model.size(dim) for name, dim in cell.dims.items()} | {"x": model.inputs}
         self.tape = Tape(self.T, self.B, sizes, cell.lags, model.dtype)
         self.tape.values["x"][self.tape.before["x"] :] = self.x
@@ -106,49 +111,41 @@ class Run:
         self._filled = 0
         self._lock = RLock()
 
-    def interpreter(self, tape: Tape, weight: float) -> Interpreter:
-        """What computes this run's equations on a tape; `weight`: ∇loss[t]."""
-        constants = Constants(self.edits, self.model.cell, self.T)
+    def interpreter(self, tape: Tape, weight: float, sequence: int | None = None) -> Interpreter:
+        """What computes this run's equations on a tape; `weight`: ∇loss[t]; `sequence`: the only one that is on that
+        tape."""
+        targets = self._targets if sequence is None else self._targets[:, sequence : sequence + 1]
+        constants = Constants(self.edits, self.model.cell, self.T, sequence)
         if not any(True for _ in constants):
-            return Interpreter(tape, self.model.parameters, self._targets, weight)
-        return EditedInterpreter(tape, self.model.parameters, self._targets, weight, constants)
+            return Interpreter(tape, self.model.parameters, targets, weight)
+        return EditedInterpreter(tape, self.model.parameters, targets, weight, constants)
 
     def edited(self, edits: Sequence[Edit]) -> Run:
         """The same run with these edits and no others, nothing of it computed. Raises InputError as on creation."""
-        return Run(*self._unedited, edits=edits)
+        return Run(*self._unedited, window=self.schedule.window, stride=self.schedule.stride, edits=edits)
 
-    def _forward_parts(self) -> list[list[tuple[Array, int, Evaluator]]]:
-        """For each forward equation: its named arguments and then itself, each with its slots, the row of t = 0, and
-        its closure."""
+    def _forward_parts(self) -> dict[str, list[tuple[Array, int, Evaluator]]]:
+        """Variable → its named arguments and then itself, each with its slots, the row of t = 0, and its closure."""
         parts: dict[str, list[tuple[Array, int, Evaluator]]] = {e.target: [] for e in self.model.cell.equations}
         arguments = self.model.cell.arguments
         for name, definition in self.model.cell.definitions.items():
             slots, row = self.tape.values[name], self.tape.before[name] - 1
             parts[arguments.get(name, name)].append((slots, row, self._interpreter.definition(name, definition)))
-        return list(parts.values())
+        return parts
 
     @cached_property
-    def _backward(self) -> list[_Gradient | None]:
-        return [self._backward_part(equation) for equation in self.schedule.backward]
+    def _gradients(self) -> Gradients:
+        made = OverlappingGradients if self.schedule.overlapping else Gradients
+        return made(self.model.cell, self.schedule, self.tape, self.interpreter, self.weight)
 
     @cached_property
     def _lines(self) -> Lines:
         cell, T = self.model.cell, self.T
-        return EditedLines(cell, T, Constants(self.edits, cell, T)) if self.edits else Lines(cell, T)
+        return EditedLines(cell, Constants(self.edits, cell, T)) if self.edits else Lines(cell)
 
     @cached_property
     def _sums(self) -> Sums:
-        return Sums(self.model, self.schedule, self._interpreter)
-
-    def _backward_part(self, equation: Equation) -> _Gradient | None:
-        """None for a parameter's contribution, which is summed when it is asked for."""
-        if equation.kind == "parameter":
-            return None
-        terms = tuple((term.lag, self._interpreter.term(term)) for term in equation.terms)
-        first = self.weight if equation.target == self.model.cell.loss else 0.0
-        return _Gradient(
-            self.tape.gradients[equation.target], self.tape.before[equation.target] - 1, first, terms, self.T
-        )
+        return Sums(self.model, self.schedule, self._gradients)
 
     def __len__(self) -> int:
         return len(self.schedule)
@@ -209,13 +206,15 @@ class Run:
         place = self.schedule.place(index)
         self.fill(index + 1)
         target, t = place.equation.target, place.t
-        if place.equation.kind == "parameter":
+        if place.phase == "cut":
+            value = np.zeros((self.B, 0), self.model.dtype)
+        elif place.equation.kind == "parameter":
             value = self.sum_so_far(target, index + 1)
         else:
-            value = self.tape.read(target, t, place.phase == "backward")
+            value = self.read(target, t, place.phase == "backward", index + 1)
             if target == self.model.cell.loss:
                 value = value[:, 0]
-        equation, reads = self._lines.at(place.equation, t)
+        equation, reads = self._lines.at(place.equation, t, self.schedule.pass_of(place.number))
         return Step(index, place.phase, t, target, equation, value, reads)
 
     def fill(self, count: int) -> None:
@@ -235,64 +234,61 @@ class Run:
                 self._filled += 1
 
     def _compute(self, index: int) -> None:
-        schedule = self.schedule
-        if index < schedule.turn:
-            t, n = divmod(index, len(schedule.forward))
-            for slots, row, evaluate in self._forward[n]:
-                slots[t + 1 + row] = evaluate(t + 1)
-            return
-        steps, n = divmod(index - schedule.turn, len(schedule.backward))
-        gradient = self._backward[n]
-        if gradient is not None:
-            gradient.store(self.T - steps)
-        if index + 1 == len(self):
-            self._fill_initial_gradients()
+        place = self.schedule.place(index)
+        if place.phase == "forward":
+            for slots, row, evaluate in self._forward[place.equation.target]:
+                slots[place.t + row] = evaluate(place.t)
+        elif place.phase == "backward" and self._gradients.compute(place) and self.schedule.overlapping:
+            for parameter in self.model.parameters:
+                self._sums.after(parameter, *self.schedule.moments(index + 1))
 
-    def _fill_initial_gradients(self) -> None:
-        for gradient in self._backward:
-            if gradient is not None:
-                for t in range(-gradient.row, 1):
-                    gradient.store(t)
+    def read(self, name: str, t: int, gradient: bool = False, position: int | None = None) -> Array:
+        """(B, unit): the slot of a variable at time t, read-only; zeros where it is not filled yet. Where the passes
+        of a truncated run overlap, a gradient is that seen after `position` steps, in the pass that
+        `Schedule.covering` names; without position the sum over the passes."""
+        return self._gradients.read(name, t, position) if gradient else self.tape.read(name, t)
 
-    def read(self, name: str, t: int, gradient: bool = False) -> Array:
-        """(B, unit): the slot of a variable at time t, read-only; zeros where it is not filled yet."""
-        return self.tape.read(name, t, gradient)
+    def times(self, name: str, gradient: bool = False, position: int | None = None) -> Array:
+        """(T, B, unit): the same for times 1…T."""
+        return self._gradients.times(name, position) if gradient else self.tape.times(name)
 
-    def evaluate(self, expression: Expression, t: int) -> Array:
-        """Any expression on the tape at time t: (B, unit), or a matrix for an outer product."""
+    def initial(self, name: str, gradient: bool = False) -> Array:
+        """(k, B, unit): a state or its gradient at times 1−k…0; in a truncated run the gradient is the sum over the
+        passes that reach the start."""
+        return self._gradients.initial(name) if gradient else self.tape.initial(name)
+
+    def evaluate(self, expression: Expression, t: int, position: int | None = None) -> Array:
+        """Any expression on the tape at time t, gradients as seen after `position` steps: (B, unit), or a matrix for
+        an outer product."""
         with np.errstate(all="ignore"):
-            value = np.asarray(self._interpreter.compile(expression)(t))
+            value = np.asarray(self._gradients.value(expression, t, position))
         return value if value.ndim else np.full((self.B, 1), value, self.model.dtype)
 
-    def input_gradient(self, t: int) -> Array:
-        """∇x[t], (B, D), which no step computes: nothing before it depends on it."""
-        gradient = np.zeros((self.B, self.model.inputs), self.model.dtype)
+    def input_gradient(self, t: int, position: int | None = None) -> Array:
+        """∇x[t], (B, D), which no step computes: nothing before it depends on it; see `read` for `position`."""
         with np.errstate(all="ignore"):
-            for term in self.model.cell.terms["x"]:
-                if 1 <= t + term.lag <= self.T:
-                    gradient += self._interpreter.term(term)(t)
-        return gradient
+            return self._gradients.inputs(t, position)
 
-    def contribution(self, parameter: str, t: int) -> Array:
-        """The term of timestep t in ∇parameter, in the parameter's shape, read-only."""
-        return self._sums.contribution(parameter, t)
+    def contribution(self, parameter: str, t: int, position: int | None = None) -> Array:
+        """The term of timestep t in ∇parameter, in the parameter's shape, read-only; see `read` for `position`."""
+        return self._sums.contribution(parameter, t, position)
 
     def sum_so_far(self, parameter: str, position: int) -> Array:
-        """∇parameter after `position` steps: the contributions from T down to where the cursor stands, read-only."""
+        """∇parameter after `position` steps: all contributions so far, pass by pass, in each from its latest time down
+        to where the cursor stands, read-only."""
         self.fill(position)
-        times, places = divmod(max(0, position - self.schedule.turn), len(self.schedule.backward))
-        return self._sums.after(parameter, times, places)
+        return self._sums.after(parameter, *self.schedule.moments(position))
 
     def first_nonfinite(self) -> int | None:
         """The index of the first step that made a NaN or an infinity; None where every value is finite."""
         self.fill(len(self))
         found = len(self)
-        for gradient in (False, True):
-            for name in self.model.cell.definitions:
-                bad = ~np.isfinite(self.tape.times(name, gradient)).all(axis=(1, 2))
-                times = np.flatnonzero(bad) + 1
-                if len(times):
-                    found = min(found, self.schedule.written(name, int(times[-1 if gradient else 0]), gradient))
+        for name in self.model.cell.definitions:
+            times = np.flatnonzero(~np.isfinite(self.tape.times(name)).all(axis=(1, 2))) + 1
+            if len(times):
+                found = min(found, self.schedule.written(name, int(times[0])))
+            back = self._gradients.first_nonfinite(name)
+            found = found if back is None else min(found, back)
         for parameter in self.model.parameters:
             # a sum that is not finite stays so: its first such position can be searched for by halves
             found = bisect_left(range(1, len(self) + 1), True, hi=found, key=partial(self._overflown, parameter))
@@ -300,28 +296,6 @@ class Run:
 
     def _overflown(self, parameter: str, position: int) -> bool:
         return not np.isfinite(self.sum_so_far(parameter, position)).all()
-
-
-@dataclass(frozen=True, slots=True)
-class _Gradient:
-    """A gradient's slots and the terms that fill them."""
-
-    slots: Array
-    row: int
-    """The row of t = 0."""
-    first: float
-    """What the terms are added to: ∇L[t] for the loss, else 0."""
-    terms: tuple[tuple[int, Evaluator], ...]
-    """(how much later the term's gradient stands, its closure)."""
-    T: int
-
-    def store(self, t: int) -> None:
-        """Fill the slot of time t from the terms that exist there."""
-        total: Any = self.first
-        for lag, evaluate in self.terms:
-            if 1 <= t + lag <= self.T:
-                total = total + evaluate(t)
-        self.slots[self.row + t] = total
 
 
 def _check_normalisers(model: Model, B: int) -> None:

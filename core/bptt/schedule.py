@@ -1,8 +1,10 @@
 """Step index ↔ (phase, time, equation, pass), both ways in constant time, in full and in truncated BPTT.
 
 Truncated (Williams and Peng 1990): forward through a block of `stride` times, then back through at most `window`
-times, and so on to the end. Where a pass does not reach the start, a cut comes before its block: a step of its own
-that computes nothing and says which states are constants from there. Full BPTT is the schedule of one pass.
+times, and so on to the end; the last block may be shorter. With `window` = `stride` a pass covers its block and no
+more, the last one too (the usual chunks); with a larger window it covers the last `window` times. Where a pass does
+not reach the start, a cut comes before its block: a step of its own that computes nothing and says which states are
+constants from there. Full BPTT is the schedule of one pass.
 """
 
 from __future__ import annotations
@@ -101,8 +103,9 @@ class Schedule:
 
     def pass_of(self, number: int) -> Pass:
         """The pass of that number, from 1."""
-        hi = min(number * self.stride, self.T)
-        return Pass(number, max(1, hi - self.window + 1), hi, (number - 1) * self.stride + 1)
+        hi, losses_from = min(number * self.stride, self.T), (number - 1) * self.stride + 1
+        lo = losses_from if self.window == self.stride else max(1, hi - self.window + 1)
+        return Pass(number, lo, hi, losses_from)
 
     def block_of(self, t: int) -> int:
         """The number of the block that holds time t: of the first pass that covers it, which carries its loss."""
@@ -166,9 +169,13 @@ class Schedule:
         for what is there from the start: x, y, the initial states, and gradients of variables on which the loss does
         not depend."""
         if gradient and t < 1:
-            return self._start(self.covering(t, position) + 1) - 1
+            return self.end(self.covering(t, position)) - 1
         index = self.index("backward" if gradient else "forward", t, name, position)
         return -1 if index is None else index
+
+    def end(self, number: int) -> int:
+        """How many steps there are to the end of a pass."""
+        return self._start(number + 1)
 
     def moments(self, position: int) -> tuple[int, int]:
         """How many backward timesteps are complete after `position` steps, over all passes, and how many steps of

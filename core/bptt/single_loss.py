@@ -8,16 +8,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bptt.equation import Term
-from bptt.expressions import LossSlope, walk
+from bptt.gradients import exists, makes_loss
 from bptt.run import Run
+from bptt.schedule import Pass
 
 Array = NDArray[np.floating]
 
 
 class SingleLoss:
     """∂L[at]/∂v for every variable v at times up to `at`, and for every parameter, by a backward pass of its own on
-    the run's recorded values. A mean loss's weight is left out: L[at] itself is differentiated."""
+    the run's recorded values; in a truncated run back to where the pass that carries L[at] is cut, with zeros before.
+    A mean loss's weight is left out: L[at] itself is differentiated."""
 
     def __init__(self, run: Run, at: int) -> None:
         """`at`: 1…T. Computes at once."""
@@ -25,15 +26,17 @@ class SingleLoss:
         # not the run itself: what is kept for a run must not keep it alive
         self._cell = run.model.cell
         self._parameters = run.model.parameters
-        run.fill(run.schedule.turn)
+        run.fill(run.schedule.known)
+        lo = run.schedule.pass_of(run.schedule.block_of(at)).lo
+        self._within = Pass(1, lo, at, at)
         self._tape = copy(run.tape)
         self._tape.gradients = {name: np.zeros_like(array) for name, array in run.tape.gradients.items()}
         self._interpreter = run.interpreter(self._tape, 1.0)
         with np.errstate(all="ignore"):
-            for t in range(at, 0, -1):
-                self._pass(t)
+            for t in range(at, lo - 1, -1):
+                self._back_through(t)
             for name, before in self._tape.before.items():
-                for t in range(1 - before, 1):
+                for t in range(1 - before, 1 if lo == 1 else 1 - before):
                     self._store(name, t)
 
     def gradient(self, name: str, t: int) -> Array:
@@ -44,12 +47,12 @@ class SingleLoss:
         """∂L[at]/∂name over the whole batch, in the parameter's shape."""
         total = np.zeros_like(self._parameters[name])
         with np.errstate(all="ignore"):
-            for t in range(self.at, 0, -1):
+            for t in range(self.at, self._within.lo - 1, -1):
                 for term in self._cell.parameter_terms.get(name, ()):
-                    total += self._summed(self._term(term, t), total.shape)
+                    total += self._summed(self._interpreter.term(term)(t), total.shape)
         return total
 
-    def _pass(self, t: int) -> None:
+    def _back_through(self, t: int) -> None:
         for equation in self._cell.backward:
             if equation.kind == "gradient":
                 self._store(equation.target, t)
@@ -58,14 +61,9 @@ class SingleLoss:
     def _store(self, name: str, t: int) -> None:
         total: Any = 1.0 if name == self._cell.loss and t == self.at else 0.0
         for term in self._cell.terms[name]:
-            if 1 <= t + term.lag <= self.at:
-                total = total + self._term(term, t)
+            if exists(term.lag, makes_loss(term), t, self._within):
+                total = total + self._interpreter.term(term)(t)
         self._tape.gradients[name][self._tape.row(name, t)] = total
-
-    def _term(self, term: Term, t: int) -> Any:
-        # where p − onehot(y) has ∇L[t] = 1 folded in, it stands for its own time's loss
-        folded = any(isinstance(node, LossSlope) and node.weighted for node in walk(term.expression))
-        return 0.0 if folded and t + term.lag != self.at else self._interpreter.term(term)(t)
 
     def _summed(self, value: Any, shape: tuple[int, ...]) -> Array:
         if len(shape) == 2:

@@ -1,4 +1,5 @@
-"""The gradient of each parameter as it grows during the backward pass: a sum of contributions, from T down."""
+"""The gradient of each parameter as it grows during the backward passes: a sum of contributions, in each from its
+latest time down."""
 
 from __future__ import annotations
 
@@ -10,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptt.arrays import locked
-from bptt.evaluation import Evaluator, Interpreter
+from bptt.equation import Term
+from bptt.evaluation import Evaluator
+from bptt.gradients import Gradients
 from bptt.model import Model
 from bptt.schedule import Schedule
 
@@ -18,38 +21,39 @@ Array = NDArray[np.floating]
 
 
 class Sums:
-    """∇parameter after so many times, always added in the order of the steps, whatever was asked for before.
+    """∇parameter after so many backward timesteps, always added in the order of the steps, whatever was asked before.
 
     Reads only slots that are filled; whoever asks sees to that. Safe to ask from several threads."""
 
-    def __init__(self, model: Model, schedule: Schedule, interpreter: Interpreter) -> None:
-        self._T = schedule.T
+    def __init__(self, model: Model, schedule: Schedule, gradients: Gradients) -> None:
+        self._gradients = gradients
         # times between the sums that are kept: any sum is at most that many contributions away, and few are held
-        self._every = max(32, isqrt(schedule.T))
+        self._every = max(32, isqrt(schedule.moments(len(schedule))[0]))
         self._zeros = {name: locked(np.zeros_like(array)) for name, array in model.parameters.items()}
-        self._terms: dict[str, list[tuple[int, Evaluator]]] = {name: [] for name in self._zeros}
+        self._terms: dict[str, list[tuple[int, Term, Evaluator]]] = {name: [] for name in self._zeros}
         for place, equation in enumerate(schedule.backward):
             if equation.kind == "parameter":
-                matrix = self._zeros[equation.target].ndim == 2
                 for term in equation.terms:
-                    evaluate = interpreter.term(term)
-                    self._terms[equation.target].append((place, evaluate if matrix else _over_batch(evaluate)))
+                    self._terms[equation.target].append((place, term, gradients.shares(term)))
         self._kept = {name: [zeros] for name, zeros in self._zeros.items()}
         self._last = {name: (0, zeros) for name, zeros in self._zeros.items()}
         self._lock = Lock()
 
-    def contribution(self, parameter: str, t: int) -> Array:
-        """The term of timestep t, in the parameter's shape."""
+    def contribution(self, parameter: str, t: int, position: int | None) -> Array:
+        """The term of time t, in the parameter's shape; `position` as in `Run.read`."""
+        total = self._zeros[parameter].copy()
         with np.errstate(all="ignore"):
-            return locked(self._added(parameter, self._zeros[parameter].copy(), t))
+            for _, term, _ in self._terms[parameter]:
+                total += _over_batch(self._gradients.share(term, t, position), total)
+        return locked(total)
 
     def after(self, parameter: str, times: int, places: int) -> Array:
-        """The sum over the last `times` times and, at the time before them, over the contributions of the first
+        """The sum over the first `times` backward timesteps and, in the next one, over the contributions of the first
         `places` backward equations."""
         with self._lock, np.errstate(all="ignore"):
             total = self._after(parameter, times)
-            if any(place < places for place, _ in self._terms[parameter]):
-                total = self._added(parameter, total.copy(), self._T - times, places)
+            if any(place < places for place, _, _ in self._terms[parameter]):
+                total = self._added(parameter, total.copy(), times, places)
             return locked(total)
 
     def _after(self, parameter: str, times: int) -> Array:
@@ -70,22 +74,17 @@ class Sums:
             return total
         total = total.copy()
         for times in range(start, end):
-            total = self._added(parameter, total, self._T - times)
+            total = self._added(parameter, total, times)
         return locked(total)
 
-    def _added(self, parameter: str, total: Array, t: int, places: int | None = None) -> Array:
-        """`total`, with the contributions of time t added in place."""
-        for place, evaluate in self._terms[parameter]:
+    def _added(self, parameter: str, total: Array, times: int, places: int | None = None) -> Array:
+        """`total`, with the contributions of the backward timestep after `times` others added in place."""
+        for place, _, share in self._terms[parameter]:
             if places is None or place < places:
-                total += evaluate(t)
+                total += _over_batch(share(times), total)
         return total
 
 
-def _over_batch(evaluate: Evaluator) -> Evaluator:
+def _over_batch(value: Any, total: Array) -> Any:
     """A vector's term (B, unit), summed over the batch as a matrix's is by its outer product."""
-
-    def summed(t: int) -> Any:
-        value = evaluate(t)
-        return value if isinstance(value, float) else value.sum(axis=0)
-
-    return summed
+    return value if total.ndim == 2 or isinstance(value, float) else value.sum(axis=0)

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from bptt.edits import Edit
 from bptt.model import Model
 from bptt.run import Run
+from bptt.schedule import Pass
 
 Array = NDArray[np.floating]
 
@@ -50,6 +51,9 @@ class Trace:
     """State → (B, unit) at t = 0, or (k, B, unit) at t = 1−k…0 where it is read at lags up to k."""
     initial_grads: Mapping[str, Array]
     """State → the gradient of `initial`, in the same shape."""
+    passes: tuple[Pass, ...]
+    """The backward passes, in order: one, or in truncated BPTT one a block. Gradients and contributions are sums over
+    them; those of the initial states over the passes that reach the start."""
     loss: float
     """Σ over times and batch, or the mean over the targets for a mean loss."""
     edits: tuple[Edit, ...]
@@ -61,6 +65,7 @@ class Trace:
         self.x = run.x
         self.y = run.y
         self.edits = run.edits
+        self.passes = run.schedule.passes
         self._run = run
         variables = list(cell.definitions)
         self.values = _Recorded({name: self._times(name, False) for name in variables})
@@ -90,14 +95,14 @@ class Trace:
 
     def _times(self, name: str, gradient: bool) -> Callable[[], Array]:
         def make() -> Array:
-            array = self._run.tape.times(name, gradient)
+            array = self._run.times(name, gradient)
             return array[:, :, 0] if name == self.model.cell.loss else array[:]
 
         return make
 
     def _before(self, name: str, gradient: bool) -> Callable[[], Array]:
         def make() -> Array:
-            array = self._run.tape.initial(name, gradient)
+            array = self._run.initial(name, gradient)
             return array[0] if len(array) == 1 else array[:]
 
         return make
@@ -110,8 +115,15 @@ class Trace:
         return np.stack([run.input_gradient(t) for t in range(1, run.T + 1)])
 
 
-def trace(model: Model, x: ArrayLike, y: ArrayLike, initial: Mapping[str, ArrayLike] | None = None) -> Trace:
-    """Run a model forward and back through all of time and record everything; arguments as in `Run`.
+def trace(
+    model: Model,
+    x: ArrayLike,
+    y: ArrayLike,
+    initial: Mapping[str, ArrayLike] | None = None,
+    window: int | None = None,
+    stride: int | None = None,
+) -> Trace:
+    """Run a model forward and back through time and record everything; arguments as in `Run`.
 
     Raises InputError where they do not fit the model."""
-    return Run(model, x, y, initial).trace()
+    return Run(model, x, y, initial, window, stride).trace()
