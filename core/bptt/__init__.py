@@ -9,10 +9,13 @@ from bptt.gradcheck import gradcheck
 from bptt.language import EquationError
 from bptt.model import Model
 from bptt.run import Run, Step
+from bptt.tasks import TASKS
 from bptt.trace import Trace, trace
+from bptt.training import Training
 
 __all__ = [
     "CELLS",
+    "TASKS",
     "Cell",
     "Equation",
     "EquationError",
@@ -21,6 +24,7 @@ __all__ = [
     "Run",
     "Step",
     "Trace",
+    "Training",
     "gradcheck",
     "load",
     "save",

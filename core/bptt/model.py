@@ -142,8 +142,8 @@ class Model:
         )
 
     def around(self, arrays: dict[str, Array], finite: bool = True) -> Model:
-        """The same model around other arrays, neither copied nor checked, all that is known of its cell and sizes shared:
-        for a training, whose arrays are locked, complete, and of this model's shapes and dtype."""
+        """The same model around other arrays, neither copied nor checked, with all that is known of its cell and
+        sizes: for a training, whose arrays are locked, complete, and of this model's shapes and dtype."""
         made = copy(self)
         made._parameters = arrays
         made.allow_nonfinite = self.allow_nonfinite or not finite
