@@ -1,6 +1,6 @@
 PYTHON ?= .venv/bin/python
 
-.PHONY: check format lint types imports test fix
+.PHONY: check format lint types imports test nightly bench bench-ui fix
 
 check: format lint types imports test ## the whole gate
 
@@ -18,6 +18,15 @@ imports:
 
 test:
 	$(PYTHON) -m pytest
+
+nightly: ## the long forms of the tests
+	$(PYTHON) -m pytest -m nightly
+
+bench: ## the engine beside its rivals, in one run; PyTorch is used where it is installed
+	$(PYTHON) -m benchmarks
+
+bench-ui: ## the screen beside a minimal Textual app, in one run
+	$(PYTHON) -m benchmarks.screen
 
 fix: ## what can be mended without thought
 	$(PYTHON) -m ruff format .
