@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -163,7 +163,10 @@ def _sequences(edit: Edit) -> int | slice:
 class Constants:
     """Which components of which variables are constants, and at which times."""
 
-    def __init__(self, edits: Sequence[Edit], cell: Cell, T: int) -> None:
+    def __init__(self, edits: Sequence[Edit], cell: Cell, T: int, sequence: int | None = None) -> None:
+        """`sequence`: the only one there is, where a batch is taken apart."""
+        if sequence is not None:
+            edits = [replace(e, sequence=None) for e in edits if e.sequence in (None, sequence)]
         self._edits: Mapping[str, tuple[Edit, ...]] = {
             name: found for name in cell.definitions if (found := tuple(e for e in edits if e.name == name))
         }
@@ -184,12 +187,12 @@ class Constants:
         return _filled(value, [(edit, edit.value) for edit in self.at(name, t)])
 
     def passed(self, name: str, t: int, gradient: Array) -> Array:
-        """A copy of (B, unit) with 0 where nothing is passed to what the equation reads."""
+        """A copy of (…, B, unit) with 0 where nothing is passed to what the equation reads."""
         return _filled(gradient, [(edit, 0.0) for edit in self.at(name, t)])
 
 
 def _filled(array: Array, places: Iterable[tuple[Edit, float]]) -> Array:
     filled = array.copy()
     for edit, value in places:
-        filled[(_sequences(edit), *edit.index)] = value
+        filled[(..., _sequences(edit), edit.index[0] if edit.index else slice(None))] = value
     return filled

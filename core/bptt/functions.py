@@ -127,7 +127,7 @@ FUNCTIONS: dict[str, Function] = {
     "max": Function(lambda a: a.max(axis=-1, keepdims=True), pullback=_extreme_pullback(np.argmax), scalar=True),
     "min": Function(lambda a: a.min(axis=-1, keepdims=True), pullback=_extreme_pullback(np.argmin), scalar=True),
     "norm": Function(_norm, pullback=_norm_pullback, scalar=True, lowest=0.0),
-    "batch_norm": Function(_standardise(0), pullback=_standardise_pullback(0)),
+    "batch_norm": Function(_standardise(-2), pullback=_standardise_pullback(-2)),
     "layer_norm": Function(_standardise(-1), pullback=_standardise_pullback(-1)),
 }
 
