@@ -73,7 +73,7 @@ def _output(repeated: Sequence[Equation], rest: Sequence[Equation], output: str 
         return "h" if "h" in read else read[0]
     several = f"the readout reads {' and '.join(read)}" if read else "the readout reads no variable of a layer"
     choice = " or ".join(f'output="{name}"' for name in read or known)
-    raise InputError(f"{several}: say which of them the next layer reads, {choice}", "output")
+    raise InputError(f"{several}: say which of them the next layer reads, {choice}, or call it h", "output")
 
 
 def _numbered(repeated: Sequence[Equation], rest: Sequence[Equation], layers: int) -> dict[str, list[str]]:

@@ -1,4 +1,4 @@
-"""rnntui cells: the built-in cells."""
+"""rnntui cells: the built-in cells, family by family."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ def command() -> None:
 
     `rnntui derive NAME` prints a cell's equations, `rnntui step --cell NAME` steps through them.
     """
+    from bptt.cell_texts import FAMILIES
     from bptt.cells import CELLS, note
 
     width = max(map(len, CELLS))
-    for name in CELLS:
-        print(f"{name:<{width}}  {note(name)}")
+    for place, (family, texts) in enumerate(FAMILIES.items()):
+        print(f"{chr(10) if place else ''}{family}")
+        for name in texts:
+            print(f"  {name:<{width}}  {note(name)}")

@@ -11,6 +11,7 @@ import click
 _OPTIONS = (
     click.option("--cell", default="rnn", show_default=True, metavar="NAME|FILE", help="A built-in cell or equations."),
     click.option("--hidden", type=int, default=4, show_default=True, metavar="N", help="Hidden units."),
+    click.option("--layers", type=int, default=1, show_default=True, metavar="N", help="The cell stacked N times."),
     click.option("--seed", type=int, default=0, show_default=True, metavar="N", help="Draws parameters and tasks."),
     click.option("--init", default="glorot", show_default=True, metavar="SPEC", help="How, as W=orthogonal:0.9,b=1."),
     click.option("--dtype", type=click.Choice(["float64", "float32"]), default="float64", show_default=True),
@@ -26,8 +27,8 @@ _OPTIONS = (
     click.option("--vocab", metavar="PATH", help="A file with the characters of the vocabulary."),
     click.option("--batch", type=int, metavar="N", help="Read N consecutive windows, or draw N sequences."),
 )
-NAMES = ("cell", "hidden", "seed", "init", "dtype", "text", "text_file", "csv", "column", "npy", "targets", "task",
-         "length", "offset", "vocab", "batch")  # fmt: skip
+NAMES = ("cell", "hidden", "layers", "seed", "init", "dtype", "text", "text_file", "csv", "column", "npy", "targets",
+         "task", "length", "offset", "vocab", "batch")  # fmt: skip
 
 
 def source_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -96,6 +96,10 @@ def _run(reading: Reading, cell: Cell, model: ModelPart, source: Source) -> Run:
         takes = "classes" if classes else "values"
         reason = f"the loss {cell.loss_functions[-1]} takes {takes}, and the data gives {source.kind}"
         raise reading.fault(("data",), f"{reason}: use another loss or other data")
+    try:
+        cell = cell.stacked(model.layers)
+    except ModelError as error:
+        raise reading.fault(("model", "layers"), error.reason) from None
     cost = cost_of(cell, source.inputs, model.hidden, source.outputs, source.T, source.B)
     if cost.excess:
         raise reading.fault(("model", "hidden"), f"{cost.excess}: use fewer units or less data")

@@ -29,6 +29,8 @@ class ModelPart(Part):
     cell: str | None = None
     equations: str | None = Field(default=None, max_length=MAX_TEXT)
     hidden: int = Field(default=4, ge=1, le=4096)
+    layers: int = Field(default=1, ge=1, le=32)
+    """How often the cell is stacked."""
     seed: int = Field(default=0, ge=0, lt=2**63)
     init: Any = "glorot"
     """A scheme, or parameter → scheme or numbers, as `Model.create` takes it."""

@@ -11,13 +11,14 @@ from rnntui.session import Session
 def header_lines(session: Session) -> list[str]:
     """Cell, sizes and source on two lines, then the forward equations."""
     run, model = session.run, session.run.model
+    layers = f", {model.layers} layers" if model.layers > 1 else ""
     reads = f" on {session.source.title}" if session.source else ""
     batch = f", B = {run.B}" if run.B > 1 else ""
     drawn = "" if model.seed is None else f", seed {model.seed}"
     schedule = run.schedule
     return [
         f"{clean(session.title)}{reads}",
-        f"inputs {model.inputs}, hidden {model.hidden}, outputs {model.outputs}, T = {run.T}{batch}, "
+        f"inputs {model.inputs}, hidden {model.hidden}{layers}, outputs {model.outputs}, T = {run.T}{batch}, "
         f"{model.dtype.name}{drawn}; {len(run)} steps: "
         f"{run.T} × {len(schedule.forward)} forward, {run.T} × {len(schedule.backward)} backward",
         "",

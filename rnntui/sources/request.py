@@ -29,7 +29,7 @@ _GOES_WITH = {
     "batch": ("text", "text_file", "csv", "task"),
 }
 """Field → the sources for which it means something."""
-_OPTIONS = {"hidden": "--hidden", "seed": "--seed", "dtype": "--dtype", "init": "--init"}
+_OPTIONS = {"hidden": "--hidden", "layers": "--layers", "seed": "--seed", "dtype": "--dtype", "init": "--init"}
 """What the engine calls at fault → the option that gave it."""
 
 
@@ -40,6 +40,8 @@ class Request:
     cell: str = "rnn"
     """The name of a built-in cell, or a file with equations."""
     hidden: int = 4
+    layers: int = 1
+    """How often the cell is stacked."""
     seed: int = 0
     init: str = "glorot"
     """In the text form of `bptt.initialisation`."""
@@ -94,6 +96,10 @@ class Request:
         is allocated before that is known."""
         cell = find_cell(self.cell, source.kind)
         self._check_loss(cell, source)
+        try:
+            cell = cell.stacked(self.layers)
+        except ModelError as error:
+            raise self._named(error) from None
         if 1 <= self.hidden <= LARGEST:  # else the engine says what is allowed
             itemsize = 4 if self.dtype == "float32" else 8
             cost = cost_of(cell, source.inputs, self.hidden, source.outputs, source.T, source.B, itemsize)

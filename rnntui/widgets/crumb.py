@@ -45,7 +45,8 @@ class Crumb(Rows):
         run = frame.run
         muted, text = palette.style("muted", "panel"), palette.style("text", "panel")
         batch = f" seq {frame.sequence + 1}/{run.B}" if run.B > 1 else ""
-        size = f" {cut(clean(frame.title), LONGEST_TITLE)} H={run.model.hidden} T={run.T}{batch} "
+        layers = f"×{run.model.layers}" if run.model.layers > 1 else ""
+        size = f" {cut(clean(frame.title), LONGEST_TITLE)} H={run.model.hidden}{layers} T={run.T}{batch} "
         parts = [Segment(" rnntui ", palette.style("background", "text", bold=True)), Segment(size, muted)]
         step = frame.current
         if step is None:
