@@ -1,0 +1,147 @@
+"""Breakpoints: where a run stops on its way, forwards and backwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from bptt.debugger.finder import Finder
+from bptt.debugger.timesteps import chunks
+from bptt.errors import InputError, near, quoted
+from bptt.queries import Query
+from bptt.query_values import QueryError
+from bptt.run import Run
+from bptt.schedule import Phase
+
+
+@dataclass(frozen=True, slots=True)
+class Breakpoint:
+    """Stops after a step. With a name, after every step that computes it, in the phase, at the time and under the
+    condition where these are given. Without one, where phase, time and condition begin to hold together."""
+
+    name: str = ""
+    """A variable or a parameter; in the backward phase its gradient."""
+    phase: Phase | None = None
+    t: int | None = None
+    condition: Query | None = None
+    number: int = 0
+    """From 1; 0 before it is set."""
+    enabled: bool = True
+    temporary: bool = False
+    """Whether it goes away once it has stopped a run."""
+    hits: int = 0
+    """How many times it has stopped one."""
+
+    def __str__(self) -> str:
+        gradient = self.phase == "backward" and self.name
+        where = ["" if gradient else self.phase or "", f"∇{self.name}" if gradient else self.name]
+        where.append("" if self.t is None else f"t={self.t}")
+        said = " ".join(part for part in where if part)
+        return f"{said} if {self.condition}" if said and self.condition else said or str(self.condition)
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Where a run stops."""
+
+    position: int
+    """How many steps lie behind the cursor there."""
+    breakpoints: tuple[Breakpoint, ...]
+    """Those that stop it, the hit counted."""
+
+
+class Breakpoints:
+    """The breakpoints of one session, in the order of their numbers."""
+
+    def __init__(self) -> None:
+        self._set: dict[int, Breakpoint] = {}
+        self._last = 0
+
+    def __iter__(self) -> Iterator[Breakpoint]:
+        return iter(tuple(self._set.values()))
+
+    def __len__(self) -> int:
+        return len(self._set)
+
+    def add(self, breakpoint: Breakpoint, run: Run) -> Breakpoint:
+        """Set one, under the next number. Raises InputError for what the run can never reach, QueryError for a
+        condition that does not fit it."""
+        check(breakpoint, run)
+        self._last += 1
+        made = self._set[self._last] = replace(breakpoint, number=self._last, hits=0)
+        return made
+
+    def remove(self, number: int) -> Breakpoint:
+        """Delete one. Raises InputError where there is none of this number."""
+        found = self._find(number)
+        del self._set[number]
+        return found
+
+    def enable(self, number: int, enabled: bool = True) -> Breakpoint:
+        """Let one act, or not. Raises InputError where there is none of this number."""
+        found = self._set[number] = replace(self._find(number), enabled=enabled)
+        return found
+
+    def _find(self, number: int) -> Breakpoint:
+        if number not in self._set:
+            there = ", ".join(map(str, self._set)) or "none"
+            raise InputError(f"no breakpoint has the number {number}: there are {there}", "breakpoint")
+        return self._set[number]
+
+    def forwards(self, run: Run, position: int, sequence: int = 0) -> Stop | None:
+        """The first stop after `position`, its hits counted; None where there is none."""
+        return self._stop(run, position, sequence, forwards=True)
+
+    def backwards(self, run: Run, position: int, sequence: int = 0) -> Stop | None:
+        """The last stop before `position`, its hits counted; None where there is none."""
+        return self._stop(run, position, sequence, forwards=False)
+
+    def _stop(self, run: Run, position: int, sequence: int, forwards: bool) -> Stop | None:
+        finders = {b.number: Finder(run, b.name, b.phase, b.t, b.condition, sequence) for b in self if b.enabled}
+        for blocks in chunks(run, position, forwards) if finders else ():
+            found: dict[int, list[int]] = {}
+            for number, finder in finders.items():
+                hits = finder.hits(blocks)
+                ahead = hits[hits > position] if forwards else hits[hits < position]
+                if len(ahead):
+                    found.setdefault(int(ahead[0 if forwards else -1]), []).append(number)
+            if found:
+                place = min(found) if forwards else max(found)
+                return Stop(place, tuple(self._hit(number) for number in found[place]))
+        return None
+
+    def _hit(self, number: int) -> Breakpoint:
+        hit = replace(self._set[number], hits=self._set[number].hits + 1)
+        if hit.temporary:
+            del self._set[number]
+        else:
+            self._set[number] = hit
+        return hit
+
+
+def check(breakpoint: Breakpoint, run: Run) -> None:
+    """Raise InputError for a name, phase or time that no step of the run has; QueryError for a condition that does
+    not fit it at any time."""
+    t = breakpoint.t
+    phases: tuple[Phase, ...] = (breakpoint.phase,) if breakpoint.phase else ("forward", "backward")
+    if t is not None and not 1 <= t <= run.T:
+        raise InputError(f"t={t} does not exist: this run has t=1…{run.T}", "breakpoint")
+    name, schedule = breakpoint.name, run.schedule
+    if name and all(schedule.index(phase, t or 1, name) is None for phase in phases):
+        steps = [e.target for phase in phases for e in (schedule.forward if phase == "forward" else schedule.backward)]
+        word = f"{phases[0]} step" if len(phases) == 1 else "step"
+        raise InputError(f"no {word} computes {quoted(name)}; {near(name, dict.fromkeys(steps))}", "breakpoint")
+    if breakpoint.condition is not None:
+        if not breakpoint.condition.is_condition:
+            raise InputError(f"{quoted(str(breakpoint.condition))} is not true or false: compare it", "breakpoint")
+        _check_condition(breakpoint.condition, run)
+
+
+def _check_condition(condition: Query, run: Run) -> None:
+    times = [run.T, 1, (run.T + 1) // 2]
+    for t in times:
+        try:
+            return condition.check(run, t)
+        except QueryError:
+            if t == times[-1]:
+                raise
