@@ -90,6 +90,10 @@ class Gradients:
             self._store_initial(within)
         return ends
 
+    def start(self) -> None:
+        """Write the gradients of the initial states, where all others of the only pass are there."""
+        self._store_initial(self._schedule.pass_of(1))
+
     def _store_initial(self, within: Pass) -> None:
         for part in self._parts.values():
             for t in range(-part.row, 1):

@@ -17,6 +17,8 @@ from bptt.edits import Constants, Edit, check_edit, edited_model, edited_rows
 from bptt.equation import Equation
 from bptt.errors import InputError
 from bptt.evaluation import Evaluator, Interpreter
+from bptt.execution.execution import Execution
+from bptt.execution.whole import Whole
 from bptt.expressions import Call, Expression, Param, Var, walk
 from bptt.gradients import Gradients, OverlappingGradients
 from bptt.lines import Lines
@@ -226,6 +228,22 @@ class Run:
                     self._fill(min(count, self._filled + _AT_ONCE))
                 finally:
                     self._lock.release()
+
+    def record(self) -> Execution | None:
+        """Fill the whole tape by the fast path and return what filled it; None, and nothing is done, where a step is
+        computed already, or the run is truncated or edited. Agrees with stepping to rounding, not to the last bit."""
+        with self._lock, np.errstate(all="ignore"):
+            if self._filled or self.schedule.truncated or self.edits:
+                return None
+            whole = Whole(self.tape, self.model.parameters, self._targets, self.weight)
+            made = Execution(
+                self.model.cell, self.tape, whole, lambda tape: self.interpreter(tape, self.weight), self.weight
+            )
+            made.forward()
+            made.backward()
+            self._gradients.start()
+            self._filled = len(self)
+            return made
 
     def _fill(self, count: int) -> None:
         with np.errstate(all="ignore"):

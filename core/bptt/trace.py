@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from bptt.edits import Edit
+from bptt.execution.execution import Execution
 from bptt.model import Model
 from bptt.run import Run
 from bptt.schedule import Pass
@@ -59,7 +60,9 @@ class Trace:
     edits: tuple[Edit, ...]
     """The what-ifs that the run was made with."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, execution: Execution | None = None) -> None:
+        """`execution`: what computed the run, where it was not stepped."""
+        self._execution = execution
         cell = run.model.cell
         self.model = run.model
         self.x = run.x
@@ -108,10 +111,19 @@ class Trace:
         return make
 
     def _total(self, parameter: str) -> Callable[[], Array]:
-        return lambda: self._run.sum_so_far(parameter, len(self._run))
+        def make() -> Array:
+            if self._execution is None:
+                return self._run.sum_so_far(parameter, len(self._run))
+            with np.errstate(all="ignore"):
+                return self._execution.total(parameter, self.model.parameters[parameter])
+
+        return make
 
     def _inputs(self) -> Array:
         run = self._run
+        if self._execution is not None:
+            with np.errstate(all="ignore"):
+                return self._execution.inputs()
         return np.stack([run.input_gradient(t) for t in range(1, run.T + 1)])
 
 
@@ -126,4 +138,6 @@ def trace(
     """Run a model forward and back through time and record everything; arguments as in `Run`.
 
     Raises InputError where they do not fit the model."""
-    return Run(model, x, y, initial, window, stride).trace()
+    run = Run(model, x, y, initial, window, stride)
+    execution = run.record()
+    return Trace(run, execution) if execution is not None else run.trace()

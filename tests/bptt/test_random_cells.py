@@ -75,6 +75,9 @@ def test_the_gradients_of_random_cells_agree_with_central_differences(text, seed
     y = random.integers(-1, K, (T, B))
     initial = {name: random.normal(size=(lag, B, H)) for name, lag in cell.lags.items() if name != "x"}
     found = trace(model, x, y, initial)
+    stepped = Run(model, x, y, initial).trace()
+    for name in found.grads:
+        assert relative_error(found.grads[name], stepped.grads[name]) < 1e-12, (name, text)
     for name in model.parameters:
         numeric = numeric_gradient(model, x, y, name, STEP, initial)
         # where next to nothing arrives, a difference sees only rounding
