@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bptt.debugger.finder import Finder
+from bptt.debugger.sweep import check_anywhere
 from bptt.debugger.timesteps import chunks
 from bptt.errors import InputError, near, quoted
 from bptt.queries import Query
-from bptt.query_values import QueryError
 from bptt.run import Run
 from bptt.schedule import Phase
 
@@ -134,14 +134,4 @@ def check(breakpoint: Breakpoint, run: Run) -> None:
     if breakpoint.condition is not None:
         if not breakpoint.condition.is_condition:
             raise InputError(f"{quoted(str(breakpoint.condition))} is not true or false: compare it", "breakpoint")
-        _check_condition(breakpoint.condition, run)
-
-
-def _check_condition(condition: Query, run: Run) -> None:
-    times = [run.T, 1, (run.T + 1) // 2]
-    for t in times:
-        try:
-            return condition.check(run, t)
-        except QueryError:
-            if t == times[-1]:
-                raise
+        check_anywhere(breakpoint.condition, run)

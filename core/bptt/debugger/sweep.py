@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptt.functions import FUNCTIONS
+from bptt.queries import Query
 from bptt.query_nodes import (
     Application,
     Clock,
@@ -19,6 +20,8 @@ from bptt.query_nodes import (
     Node,
     Operation,
     Reference,
+    Target,
+    Time,
     TotalLoss,
     walk,
 )
@@ -49,16 +52,38 @@ class _Rows:
     """(positions,), or one for all: whether the cursor has reached what it needs."""
 
 
+class _NoSuchTimeError(QueryError):
+    pass
+
+
 class LenientEvaluation(Evaluation):
     """A time that the run does not have counts as one that the cursor has not reached."""
 
-    def _reference(self, node: Reference) -> Found:
-        if node.time is not None:
-            try:
-                self.time(node)
-            except QueryError:
+    def value(self, node: Node) -> Found:
+        try:
+            return super().value(node)
+        except _NoSuchTimeError:
+            if isinstance(node, Reference | Target):
                 return PENDING
-        return super()._reference(node)
+            raise
+
+    def _time(self, time: Time, name: str, first: int, gradient: bool = False) -> int:
+        try:
+            return super()._time(time, name, first, gradient)
+        except QueryError as error:
+            raise _NoSuchTimeError(str(error)) from None
+
+
+def check_anywhere(query: Query, run: Run) -> None:
+    """Raise QueryError for a query that fits the run neither at its ends nor in its middle; a time that it does not
+    have at one of them is no fault."""
+    times = (run.T, 1, (run.T + 1) // 2)
+    for t in times:
+        try:
+            return query.check(run, t)
+        except QueryError:
+            if t == times[-1]:
+                raise
 
 
 def can_sweep(node: Node, run: Run) -> bool:
@@ -95,6 +120,14 @@ class Sweep:
         with np.errstate(all="ignore"):
             found = self._rows(node)
         return np.broadcast_to(found.values.astype(bool) & found.known, self._positions.shape)
+
+    def values(self, node: Node) -> NDArray[np.floating]:
+        """(n, …): its value at each position, NaN where it is pending; 1 and 0 for true and false."""
+        with np.errstate(all="ignore"):
+            found = self._rows(node)
+        values = np.broadcast_to(found.values, (len(self._positions), *found.values.shape[1:])).astype(float)
+        values[~np.broadcast_to(found.known, self._positions.shape)] = np.nan
+        return values
 
     def _rows(self, node: Node) -> _Rows:
         match node:
