@@ -101,7 +101,7 @@ class Training:
             try:
                 coerce(self._given, *holdout)
             except InputError as error:
-                raise InputError(f"{error.argument}: {error.reason}", "holdout") from None
+                raise InputError(str(error), "holdout") from None
 
     def _begin(self, iteration: int, state: State) -> None:
         self._start = self._done = self._iteration = iteration

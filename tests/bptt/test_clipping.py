@@ -1,4 +1,4 @@
-"""Clipping by norm keeps the direction, clipping by value turns it: exact numbers and the net of an exploding gradient."""
+"""By norm a gradient keeps its direction, by value it turns: exact numbers, and a net whose gradient explodes."""
 
 import numpy as np
 import pytest

@@ -49,7 +49,7 @@ def test_coefficients_are_checked_by_name():
     assert coefficients({"W": 0.5, "U": 0}, "l2", ["U", "W"]) == {"W": 0.5}
     with pytest.raises(InputError, match=r"l2: no parameter is called 'w'; did you mean W\?"):
         coefficients({"w": 0.5}, "l2", ["U", "W"])
-    with pytest.raises(InputError, match="l1: got -0.5, expected a finite number ≥ 0"):
+    with pytest.raises(InputError, match=r"l1: got -0\.5, expected a finite number ≥ 0"):
         coefficients(-0.5, "l1", ["U"])
     with pytest.raises(InputError, match="l1: got 'a', expected a finite number ≥ 0"):
         coefficients({"U": "a"}, "l1", ["U"])
