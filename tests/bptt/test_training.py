@@ -335,7 +335,7 @@ def test_l2_shrinks_a_dead_net_by_its_share_each_time():
 
 def test_what_is_kept_of_a_long_training_is_bounded(monkeypatch):
     monkeypatch.setattr("bptt.snapshots.MOST", 8)
-    model = Model.create("rnn", 4, 120, 4)
+    model = Model.create("rnn", 4, 60, 4)
     size = 8 * sum(array.size for array in model.parameters.values())
     training = Training(model, TEXT, iterations=300)
     training.run(100)
@@ -344,7 +344,7 @@ def test_what_is_kept_of_a_long_training_is_bounded(monkeypatch):
     gc.collect()
     kept, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert kept < 12 * size
+    assert kept < 25 * size
 
 
 @pytest.mark.parametrize(
