@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from copy import copy
-from typing import Any
 
 import numpy as np
 
@@ -15,58 +14,53 @@ from bptt.tape import Tape
 
 
 class Hoist:
-    """The parts taken out of one loop, on a tape of its own beside the run's."""
+    """The parts taken out of one loop; they belong to the cell, whatever run they are computed for."""
 
-    def __init__(self, tape: Tape, loop: Collection[str], backward: bool) -> None:
+    def __init__(self, loop: Collection[str], backward: bool) -> None:
         """`loop`: the names computed in it, values in the forward pass, gradients in the backward pass."""
-        self.tape = copy(tape)
-        self.tape.values = dict(tape.values)
-        self.tape.gradients = dict(tape.gradients)
-        self.tape.before = dict(tape.before)
         self._kind = Grad if backward else Var
         self._loop = frozenset(loop)
-        self._parts: list[tuple[str, Expression, int]] = []
-        self._names: dict[tuple[Expression, int], str] = {}
+        self._parts: dict[tuple[Expression, int], str] = {}
 
     def reads_loop(self, expression: Expression) -> bool:
         """Whether an expression reads anything that the loop computes."""
         return any(isinstance(node, self._kind) and node.name in self._loop for node in walk(expression))
 
-    def out(self, expression: Expression, last: int) -> Expression:
-        """The expression with such parts replaced; `last`: the latest time at which it is read."""
+    def out(self, expression: Expression, lag: int = 0) -> Expression:
+        """The expression with such parts replaced; it is read at t = 1…T − lag."""
         if not self.reads_loop(expression):
             if isinstance(expression, Number | Param | Var | Grad | Tick):
                 return expression
-            return self._part(expression, last)
+            return self._part(expression, lag)
         match expression:
             case Sum(terms):
-                inside = [self.out(term, last) for term in terms if self.reads_loop(term)]
-                return add(*self._gathered(Sum, terms, last), *inside)
+                inside = [self.out(term, lag) for term in terms if self.reads_loop(term)]
+                return add(*self._gathered(Sum, terms, lag), *inside)
             case Product(factors) if not any(isinstance(factor, Tick) for factor in factors):
-                inside = [self.out(factor, last) for factor in factors if self.reads_loop(factor)]
-                return multiply(*self._gathered(Product, factors, last), *inside)
+                inside = [self.out(factor, lag) for factor in factors if self.reads_loop(factor)]
+                return multiply(*self._gathered(Product, factors, lag), *inside)
             case Product():
                 return expression  # a clock decides whether its other factors are computed at all
-        return rewrite(expression, lambda node: self.out(node, last))
+        return rewrite(expression, lambda node: self.out(node, lag))
 
-    def _gathered(self, kind: type[Sum | Product], parts: tuple[Expression, ...], last: int) -> tuple[Expression, ...]:
+    def _gathered(self, kind: type[Sum | Product], parts: tuple[Expression, ...], lag: int) -> tuple[Expression, ...]:
         """The parts that read nothing of the loop, as one."""
         outside = tuple(part for part in parts if not self.reads_loop(part))
         if len(outside) < 2:
-            return tuple(self.out(part, last) for part in outside)
-        return (self._part(kind(outside), last),)
+            return tuple(self.out(part, lag) for part in outside)
+        return (self._part(kind(outside), lag),)
 
-    def _part(self, expression: Expression, last: int) -> Expression:
-        name = self._names.setdefault((expression, last), f"part {len(self._names)}")
-        if all(known != name for known, _, _ in self._parts):
-            self._parts.append((name, expression, last))
-            self.tape.before[name] = 0
-        return Var(name)
+    def _part(self, expression: Expression, lag: int) -> Expression:
+        return Var(self._parts.setdefault((expression, lag), f"part {len(self._parts)}"))
 
-    def compute(self, whole: Whole) -> None:
-        """Compute the parts, for all times at which they are read."""
-        for name, expression, last in self._parts:
-            value: Any = whole.value(expression, 1, last) if last >= 1 else 0.0
-            value = np.asarray(value)
+    def computed(self, tape: Tape, whole: Whole) -> Tape:
+        """The tape with the parts beside its variables."""
+        beside = copy(tape)
+        beside.values, beside.before = dict(tape.values), dict(tape.before)
+        for (expression, lag), name in self._parts.items():
+            last = tape.T - lag
+            value = np.asarray(whole.value(expression, 1, last) if last >= 1 else 0.0)
             shape = (max(last, 1), *(value.shape[-2:] if value.ndim > 1 else (1, 1)))
-            self.tape.values[name] = np.broadcast_to(value, shape)
+            beside.values[name] = np.broadcast_to(value, shape)
+            beside.before[name] = 0
+        return beside

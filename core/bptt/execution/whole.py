@@ -96,6 +96,12 @@ class Whole:
         flat = vectors.reshape(-1, vectors.shape[-1]) @ matrix
         return flat.reshape(*vectors.shape[:-1], matrix.shape[1])
 
+    def add(self, rows: Array, expression: Expression, lag: int) -> None:
+        """Add the expression at t = 1…T − lag to rows that end with time T."""
+        T = self._tape.T
+        if lag < T:
+            rows[len(rows) - T : len(rows) - lag] += self.value(expression, 1, T - lag)
+
     def total(self, expression: Expression, lo: int, hi: int, like: Array) -> Array:
         """The sum over t = lo…hi and the batch of a parameter's contributions, in the shape of `like`."""
         match expression:
