@@ -3,7 +3,7 @@
 import pytest
 
 from bptt import CELLS, Cell
-from bptt.schedule import Schedule
+from bptt.schedule import Pass, Schedule
 
 TWICE = Cell.parse("q[t] = tanh(W @ q[t-1] + A @ x[t])\nlost[t] = exp(q[t])\nr[t] = tanh(W @ q[t]) * w")
 
@@ -71,3 +71,69 @@ def test_the_step_that_fills_a_slot_is_known():
     assert schedule.written("x", 2) == -1
     assert schedule.written("lost", 2, gradient=True) == -1
     assert schedule.written("q", 0, gradient=True) == len(schedule) - 1
+
+
+def spelled_out(cell, T, window, stride):
+    """Every step of a truncated schedule as (phase, t, target, number of its pass), and the passes."""
+    steps, passes = [], []
+    for start in range(0, T, stride):
+        number, end = len(passes) + 1, min(start + stride, T)
+        lo = start + 1 if window == stride else max(1, end - window + 1)
+        passes.append(Pass(number, lo, end, start + 1))
+        steps += [("cut", lo - 1, "", number)] if lo > 1 else []
+        steps += [("forward", t, e.target, number) for t in range(start + 1, end + 1) for e in cell.equations]
+        steps += [("backward", t, e.target, number) for t in range(end, lo - 1, -1) for e in cell.backward]
+    return steps, passes
+
+
+SPANS = [(T, window, stride) for T in (1, 2, 5, 8) for window in range(1, T + 1) for stride in range(1, window + 1)]
+
+
+@pytest.mark.parametrize(("T", "window", "stride"), SPANS)
+def test_a_truncated_schedule_is_what_is_spelled_out(T, window, stride):
+    steps, passes = spelled_out(TWICE, T, window, stride)
+    schedule = Schedule(TWICE, T, window, stride)
+    assert schedule.passes == tuple(passes)
+    assert len(schedule) == len(steps)
+    places = [schedule.place(index) for index in range(len(steps))]
+    assert [(p.phase, p.t, p.equation.target, p.number) for p in places] == steps
+    phases = [phase for phase, *_ in steps]
+    assert schedule.turn == phases.index("backward")
+    assert schedule.known == len(phases) - phases[::-1].index("forward")
+    done = 0
+    for index, (phase, t, _, number) in enumerate(steps):
+        times, places = schedule.moments(index)
+        assert times * len(TWICE.backward) + places == done
+        if phase == "backward":
+            assert schedule.moment(times) == (number, t)
+            done += 1
+
+
+@pytest.mark.parametrize(("T", "window", "stride"), SPANS)
+def test_from_a_position_the_step_of_its_own_pass_is_found_or_the_nearest(T, window, stride):
+    schedule = Schedule(TWICE, T, window, stride)
+    for position in range(0, len(schedule) + 1, 3):
+        number = schedule.number(position)
+        for t in range(1, T + 1):
+            covering = [p.number for p in schedule.passes if p.lo <= t <= p.hi]
+            nearest = min(covering, key=lambda n: abs(n - number))
+            place = schedule.place(schedule.written("q", t, True, position))
+            assert (place.phase, place.t, place.equation.target, place.number) == ("backward", t, "q", nearest)
+            assert schedule.place(schedule.written("q", t, True)).number == covering[-1]
+            forward = schedule.place(schedule.written("q", t, position=position))
+            assert (forward.phase, forward.t, forward.equation.target) == ("forward", t, "q")
+
+
+def test_a_cut_is_found_at_its_time():
+    schedule = Schedule(TWICE, 8, 3, 3)
+    cuts = {t: schedule.index("cut", t) for t in range(1, 9)}
+    assert [t for t, index in cuts.items() if index is not None] == [3, 6]
+    assert (schedule.place(cuts[3]).phase, schedule.place(cuts[3]).t) == ("cut", 3)
+    assert all(Schedule(TWICE, 8).index("cut", t) is None for t in range(1, 9))
+
+
+def test_places_of_a_long_schedule_take_no_walk():
+    schedule = Schedule(TWICE, 10**6, 50, 1)
+    for index in (0, 12345, len(schedule) // 2, len(schedule) - 1):
+        place = schedule.place(index)
+        assert schedule.index(place.phase, place.t, place.equation.target, index + 1) == index
