@@ -124,11 +124,11 @@ class _Namer:
         return term.consumer == self._target or between
 
     def _peeks(self, term: Term) -> bool:
-        """Whether the consumer is an argument or a gate that reads this only by weights, unit by unit."""
+        """Whether the consumer is an argument or a gate that reads this state only by weights, unit by unit."""
         factors = [factor for factor in _reading(term).factors if not isinstance(factor, Number)]
         looks = self._roles.kinds.get(term.consumer) in ("pre", "gate", "candidate")
         only_weights = bool(factors) and all(isinstance(factor, Param) for factor in factors)
-        return looks and only_weights and not _reading(term).matrices
+        return self._target in self._roles.states and looks and only_weights and not _reading(term).matrices
 
 
 def _reading(term: Term) -> Reading:

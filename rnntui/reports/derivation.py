@@ -7,30 +7,86 @@ from dataclasses import replace
 
 from bptt.cell import Cell
 from bptt.equation import Equation
+from bptt.expressions import Product, Sum, Tick, walk
 from bptt.latex import latex_equation
 from bptt.notation import TEXT, render_equation
+from rnntui.reports.equation_rows import WIDE, WIDTH, derived_rows, term_names, wrapped
 from rnntui.safe import clean
 
 
 def in_text(cell: Cell) -> list[str]:
-    """Lines: the equations as written, the arguments that the derivation gave a name, then one backward timestep; under
-    an expanded gradient the line that a step computes."""
-    width = max(len(str(equation)) for equation in cell.equations)
-    lines = [f"{cell.name}: forward, t = 1 … T"]
-    for equation in cell.equations:
-        comment = f"  # {clean(equation.comment)}" if equation.comment else ""
-        lines.append(f"  {equation!s:<{width if comment else 0}}{comment}")
+    """Lines: the equations as written, the arguments that the derivation gave a name, then one backward timestep, each
+    term with its name; under an expanded gradient the line that a step computes. Last, what the signs mean that need
+    it."""
+    lines = [f"{_title(cell)}: forward, t = 1 … T", *_forward(cell)]
     named = _named_arguments(cell)
     if named:
-        lines += ["", f"{cell.name}: named for the backward pass"]
-        lines += [f"  {render_equation(equation, TEXT)}" for equation in named]
-    lines += ["", f"{cell.name}: backward, t = T … 1  (what lies after T counts as 0)"]
+        lines += ["", f"{_title(cell)}: named for the backward pass"]
+        for equation in named:
+            lines += _indented(wrapped(render_equation(equation, TEXT), len(equation.target) + 4))
+    lines += ["", f"{_title(cell)}: backward, t = T … 1  (what lies after T counts as 0)"]
     for equation in cell.backward:
-        lines.append(f"  {equation}")
+        lines += _indented(derived_rows(cell, equation))
         if equation.stepped != equation.text:
             left, _, right = equation.stepped.partition(" = ")
-            lines.append(f"  {'':<{len(left)}} = {right}")
+            lines += _indented(wrapped(f"{'':<{len(left)}} = {right}", len(left) + 1))
+    meanings = _meanings(cell)
+    return [*lines, *(["", f"{_title(cell)}: signs", *_indented(meanings)] if meanings else [])]
+
+
+def _title(cell: Cell) -> str:
+    return f"{cell.name} in {cell.layers} layers" if cell.layers > 1 else cell.name
+
+
+def _indented(rows: Iterable[str]) -> list[str]:
+    return [f"  {row}" for row in rows]
+
+
+def _forward(cell: Cell) -> list[str]:
+    """The equations as typed, their comments below each other; what is added up, kept, taken in or shown is called by
+    these words, where there is room."""
+    lines = []
+    column = min(WIDTH, max(len(str(equation)) for equation in cell.equations))
+    for equation in cell.equations:
+        *above, last = wrapped(str(equation), len(equation.target) + 4)
+        comment = clean(equation.comment)
+        notes = [": ".join(filter(None, (comment, words))) for words in _in_words(cell, equation)]
+        rows = [f"{last:<{column}}  # {note}" for note in notes if note]
+        fitting = [row for row in rows if len(row) <= WIDE]
+        plain = f"{last:<{column}}  # {comment}" if comment else last
+        lines += _indented([*above, fitting[0] if fitting else plain])
     return lines
+
+
+def _in_words(cell: Cell, equation: Equation) -> tuple[str, ...]:
+    """What a sum adds up, long and short: `keep + take in`; of a product only what a gate does; else nothing."""
+    if equation.target == cell.prediction or not isinstance(equation.expression, Sum | Product):
+        return ()
+    names = term_names(cell, equation)
+    return names if isinstance(equation.expression, Sum) or names[0] in ("keep", "take in", "show") else ()
+
+
+def _meanings(cell: Cell) -> list[str]:
+    """What the clock of a hold is, and the Jacobian of a normaliser, where the lines have one."""
+    clocks = {
+        (equation.target, node.every)
+        for equation in cell.equations
+        for node in walk(equation.expression)
+        if isinstance(node, Tick)
+    }
+    several = len({every for _, every in clocks}) > 1
+    meanings = []
+    for target, every in sorted(clocks):
+        times = ", ".join(str(1 + n * every) for n in range(3))
+        of = f" of {target}" if several else ""
+        meanings.append(f"tick[t]{of} = 1 at t = {times} …, else 0;  ¬tick[t] = 1 − tick[t]")
+        if not several:
+            break
+    for function, short, over in (("batch_norm", "bn", "the batch"), ("layer_norm", "ln", "the units")):
+        if function in cell.functions:
+            meanings.append(f"J_{short}(a)ᵀg = (g − mean(g) − n ⊙ mean(g ⊙ n)) / √(var(a) + 0.00001),")
+            meanings.append(f"    with n = {function}(a), mean and var over {over}")
+    return meanings
 
 
 def in_latex(cell: Cell) -> list[str]:

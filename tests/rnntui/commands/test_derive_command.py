@@ -25,8 +25,11 @@ def test_the_rnn_is_the_textbook_line_and_the_one_that_a_step_computes(piped) ->
     done = piped("derive", "rnn")
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
-    assert lines[:2] == ["rnn: forward, t = 1 … T", "  a[t] = b + W @ h[t-1] + U @ x[t]  # pre-activation"]
-    at = lines.index("  ∇h[t] = Wᵀ(∇h[t+1] ⊙ (1 − h[t+1]²)) + Vᵀ∇z[t]")
+    assert lines[:2] == [
+        "rnn: forward, t = 1 … T",
+        "  a[t] = b + W @ h[t-1] + U @ x[t]  # pre-activation: bias + memory + new input",
+    ]
+    at = lines.index("  ∇h[t] = Wᵀ(∇h[t+1] ⊙ (1 − h[t+1]²)) + Vᵀ∇z[t]  # from the future + from this output")
     assert lines[at + 1] == "        = Wᵀ∇a[t+1] + Vᵀ∇z[t]"
     assert lines[at + 2 :] == [
         "  ∇a[t] = ∇h[t] ⊙ (1 − h[t]²)",
@@ -43,7 +46,9 @@ def test_a_text_that_nobody_ships_is_derived_alike(piped, odd: str) -> None:
     named = lines.index("odd: named for the backward pass")
     assert lines[named + 1] == "  a_q[t] = A x[t] + B mem[t-1] + r2"
     for line in (
+        "  mem[t] = q[t] * mem[t-2] + (1 - q[t])      # carry over + constant − take in",
         "  ∇mem[t] = q[t+2] ⊙ ∇mem[t+2] + Bᵀ(∇q[t+1] ⊙ (1 − q[t+1]²)) + Vᵀ∇z[t]",
+        "            # straight back + from the future + from this output",
         "          = q[t+2] ⊙ ∇mem[t+2] + Bᵀ∇a_q[t+1] + Vᵀ∇z[t]",
         "  ∇q[t] = (mem[t-2] − 1) ⊙ ∇mem[t]",
         "  ∇B += ∇a_q[t] mem[t-1]ᵀ",
