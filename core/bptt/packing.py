@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -58,11 +59,13 @@ class Packing:
 
 
 def norm_of(row: Array) -> float:
-    """‖row‖, also where its square would overflow."""
+    """‖row‖, also where its square would overflow or vanish."""
     with np.errstate(all="ignore"):
-        length = float(np.sqrt(np.dot(row, row)))
+        square = float(np.dot(row, row))
+        if 1e-30 < square < 1e30:
+            return math.sqrt(square)
         largest = float(np.abs(row).max(initial=0.0))
-        if np.isfinite(largest) and (not np.isfinite(length) or (length == 0 and largest > 0)):
-            scaled = row / largest
-            return largest * float(np.sqrt(np.dot(scaled, scaled)))
-    return length
+        if largest == 0 or not math.isfinite(largest):
+            return largest
+        scaled = row / largest
+        return largest * math.sqrt(float(np.dot(scaled, scaled)))

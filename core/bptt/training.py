@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from bptt.arrays import whole
 from bptt.batches import Batches, Numbered, Pair
 from bptt.clipping import choose_clipping
-from bptt.errors import InputError
+from bptt.errors import InputError, quoted
 from bptt.iteration import Iteration, Windowing, model_of
 from bptt.model import Model
 from bptt.optimisers import choose_optimiser
@@ -278,8 +278,12 @@ class Training:
         shapes = {"iteration": (), "parameters": expected.parameters.shape}
         shapes |= {f"memory.{name}": row.shape for name, row in expected.memory.items()}
         for name, shape in shapes.items():
-            if name not in arrays or arrays[name].shape != shape or arrays[name].dtype.kind not in "iuf":
+            kinds = "iu" if name == "iteration" else "f"
+            if name not in arrays or arrays[name].shape != shape or arrays[name].dtype.kind not in kinds:
                 raise InputError(f"has no {name} of shape {shape}: it is of another training", "checkpoint")
+        for name in arrays:
+            if name not in shapes and not name.startswith("carried."):
+                raise InputError(f"holds {quoted(name)}: it is of another training", "checkpoint")
         iteration = whole(int(arrays["iteration"]), "checkpoint iteration", 0, self.iterations)
         own = {name: np.array(array, self._given.dtype) for name, array in arrays.items() if name != "iteration"}
         parts = {kind: {n.removeprefix(kind): a for n, a in own.items() if n.startswith(kind)} for kind in _KINDS}

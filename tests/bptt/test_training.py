@@ -295,6 +295,25 @@ def test_a_checkpoint_goes_on_as_if_nothing_had_been_between(tmp_path):
         late.restore({"iteration": 1, "parameters": whole.checkpoint()["parameters"]})
 
 
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"memory.m": None}, r"has no memory\.m of shape \(26,\)"),
+        ({"memory.q": np.zeros(26)}, "holds 'memory.q'"),
+        ({"parameters": np.zeros(25)}, r"has no parameters of shape \(26,\)"),
+        ({"parameters": np.array(["a"] * 26)}, "has no parameters of shape"),
+        ({"iteration": np.array(np.nan)}, r"has no iteration of shape \(\)"),
+        ({"iteration": np.array(101)}, "iteration: got 101, expected a whole number 0…100"),
+    ],
+)
+def test_a_checkpoint_of_another_training_is_refused(change, expected):
+    training = hello(optimizer="adam")
+    kept = {name: array for name, array in (training.checkpoint() | change).items() if array is not None}
+    with pytest.raises(InputError, match=expected):
+        training.restore(kept)
+    assert training.iteration == 0
+
+
 def test_one_step_of_an_exploding_relu_net_is_the_end_of_it():
     # both units grow by 1.2 a step; then no unit is ever above 0 again, and nothing moves W any more
     model = Model.create(
