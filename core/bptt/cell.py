@@ -102,6 +102,10 @@ class Cell:
         layers = f" in {self.layers} layers" if self.layers > 1 else ""
         return f"<Cell {self.name}{layers}: {', '.join(equation.target for equation in self.equations)}>"
 
+    def layer_of(self, name: str) -> int:
+        """The layer that a variable, named argument or parameter of a stacked cell is from; 0 for what comes once."""
+        return self.origins.get(self.arguments.get(name, name), ("", 0))[1]
+
     @cached_property
     def backward(self) -> tuple[Equation, ...]:
         """The equations of one backward timestep, in order: gradients (kind "gradient") and the contributions

@@ -69,6 +69,10 @@ class _Namer:
         names = list(dict.fromkeys(called(self._cell, term.consumer) for term in terms))
         together = "".join(names) if all(len(name) == 1 for name in names) else " ".join(names)
         expressions = tuple(term.expression for term in terms)
+        if not lag and all(self._is_above(term) for term in terms):
+            return NamedTerm(
+                f"from the layer above, through {' '.join(names)}", f"above {together}", expressions, "loss"
+            )
         if sort == "peephole":
             return NamedTerm(f"peepholes {' '.join(names)}", f"peep {together}", expressions, "violet")
         when = "" if not lag else "from the future, " if lag == 1 else f"from {lag} steps on, "
@@ -90,6 +94,8 @@ class _Namer:
             return on.get(term.lag, f"from the output {term.lag} steps on"), "output", "loss"
         if term.lag:
             return self._from_the_future(term, who)
+        if self._is_above(term):
+            return "from the layer above", "above", "loss"
         if self._peeks(term):
             return f"peephole {who}", f"peep {who}", "violet"
         return f"via {who}", f"via {who}", "loss" if len(self._terms) > 1 else "backward"
@@ -116,6 +122,10 @@ class _Namer:
         """The function whose argument it is."""
         nodes = walk(self._cell.definitions[self._cell.arguments[argument]])
         return next((node.function for node in nodes if isinstance(node, Call) and node.argument == Var(argument)), "")
+
+    def _is_above(self, term: Term) -> bool:
+        """Whether the consumer is in the layer above the target's, in a stacked cell."""
+        return 0 < self._cell.layer_of(self._target) < self._cell.layer_of(term.consumer)
 
     def _is_own_belt(self, term: Term) -> bool:
         if self._roles.kinds.get(self._target) != "belt":

@@ -28,6 +28,7 @@ class _Namer:
 
     def __init__(self, cell: Cell, roles: Roles, target: str, squashed: bool, scheme: Scheme) -> None:
         definition = cell.definitions[target]
+        self._cell = cell
         self._roles = roles
         self._target = target
         self._squashed = squashed or roles.kinds.get(target) in ("gate", "pre")
@@ -50,6 +51,11 @@ class _Namer:
             return name, name, "muted"
         if all(node.name == "x" for node in variables):
             return self._input(min(node.lag for node in variables))
+        layer = self._cell.layer_of(self._target)
+        if not any(node.lag for node in variables) and all(
+            0 < self._cell.layer_of(node.name) < layer for node in variables
+        ):
+            return "from the layer below", "below", "input"
         past = [node for node in variables if node.lag and node.name != "x"]
         outside = [node for node in _outside(term) if isinstance(node, Var) and node.lag and node.name != "x"]
         if outside:
