@@ -22,11 +22,13 @@ from bptt.schedule import Pass
 from bptt.tape import Tape
 
 Array = NDArray[np.floating]
+MADE = "°"
+"""The sign of a variable as its equation made it; no author's name has it."""
 
 
 def made(name: str) -> str:
-    """What a variable is called as its equation made it, before it was edited: no author's name has this sign."""
-    return f"{name}°"
+    """What a variable is called as its equation made it, before it was edited."""
+    return f"{name}{MADE}"
 
 
 def passed(term: Term) -> Term:
