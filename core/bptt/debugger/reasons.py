@@ -32,7 +32,7 @@ def why(
 
     Raises InputError for a name, time, component or sequence that the run does not have."""
     place = tuple(component) if isinstance(component, Sequence) else (component,)
-    if run.model.cell.dims.get(name) == "scalar" and place == (0,):
+    if _is_scalar(run, name) and place == (0,):
         place = ()
     spot = Spot(name, t, place, gradient)
     check_spot(run, spot, sequence)
@@ -48,22 +48,23 @@ def check_spot(run: Run, spot: Spot, sequence: int) -> None:
     if spot.name in model.parameters:
         shape = model.parameters[spot.name].shape
     elif spot.name in run.tape.values:
-        scalar = model.cell.dims.get(spot.name) == "scalar"
-        shape = () if scalar else run.tape.values[spot.name].shape[2:]
+        shape = () if _is_scalar(run, spot.name) else run.tape.values[spot.name].shape[2:]
         first = 1 - run.tape.before[spot.name]
         whole(run.T if spot.t is None else spot.t, f"the time of {spot.name}", first, run.T)
         if spot.t is None:
             raise InputError(f"{spot.name} is a variable and needs a time: {spot.name}[1] … {spot.name}[{run.T}]", "t")
     else:
         known = (*model.cell.definitions, "x", *model.parameters)
-        raise InputError(
-            f"{model.cell.name} has no variable or parameter {quoted(spot.name)}; {near(spot.name, known)}"
-        )
-    if len(spot.component) != len(shape) or any(
-        not 0 <= n < size for n, size in zip(spot.component, shape, strict=True)
-    ):
+        reason = f"{model.cell.name} has no variable or parameter {quoted(spot.name)}; {near(spot.name, known)}"
+        raise InputError(reason, "name")
+    place = spot.component
+    if len(place) != len(shape) or any(not 0 <= n < units for n, units in zip(place, shape, strict=True)):
         has = " × ".join(map(str, shape)) or "no"
         raise InputError(f"{spot} does not exist: {spot.name} has {has} components, counted from 0", "component")
+
+
+def _is_scalar(run: Run, name: str) -> bool:
+    return run.model.cell.dims.get(name.removesuffix(MADE)) == "scalar"
 
 
 def _given(run: Run, spot: Spot, sequence: int, what: str) -> Reason:
@@ -205,7 +206,7 @@ def _edit(run: Run, spot: Spot, sequence: int) -> str:
     for edit in run.edits:
         first, last = edit.times or (1, run.T)
         here = edit.name == spot.name and first <= spot.t <= last and edit.sequence in (None, sequence)
-        if here and edit.index in ((), spot.component):
+        if here and edit.index in ((), (spot.unit,)):
             found = str(edit)
     return found
 
