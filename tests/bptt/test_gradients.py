@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from bptt import CELLS, Cell, Model, Run, gradcheck, trace
-from bptt.functions import FUNCTIONS
+from bptt.functions import FUNCTIONS, LOSSES
 from bptt.gradcheck import relative_error
 
 AGREES = 1e-6
@@ -89,7 +89,6 @@ h[t] = sin(A @ x[t]) * cos(R @ h[t-1]) + log(1 + exp(k)) - sqrt(abs(h[t-1]) + 1)
 }
 SQUARED = "h[t] = tanh(A @ x[t] + R @ h[t-1])\nguess[t] = V @ h[t] + c\ncost[t] = squared_error(guess[t], y[t])"
 BINARY = "h[t] = tanh(A @ x[t] + R @ h[t-1])\nguess[t] = V @ h[t] + c\ncost[t] = binary_cross_entropy(guess[t], y[t])"
-ELEMENTWISE = sorted(set(FUNCTIONS) - {"batch_norm"})
 
 
 def model_of(cell, seed=1, loss="sum", spread=0.6):
@@ -189,13 +188,44 @@ def test_stock_readouts_agree_with_central_differences(readout):
     assert_parameters(model_of(cell), *data(cell, masked=True))
 
 
-@pytest.mark.parametrize("function", ELEMENTWISE)
+@pytest.mark.parametrize("function", sorted(FUNCTIONS))
 def test_each_function_agrees_with_central_differences_inside_a_cell(function):
     # 1.5 + e² keeps log and sqrt where they are defined, and every function away from its kinks
     cell = Cell.parse(
         f"q[t] = A @ x[t] + R @ r[t-1] + k\nr[t] = tanh({function}(1.5 + q[t] ** 2) * g + 0.2 * q[t] - m)"
     )
+    model, given = model_of(cell), data(cell, B=5 if function == "batch_norm" else B)
+    assert_parameters(model, *given)
+    assert_inputs_and_states(model, *given)
+
+
+@pytest.mark.parametrize("every", [1, 2, 3, 5, 6, 7, 64])
+@pytest.mark.parametrize("inside", ["tanh(A @ x[t] + R @ q[t-1] + k)", "q[t-2] * v[t] - q[t-1]", "k", "0.5"])
+def test_hold_agrees_with_central_differences_whatever_its_clock(every, inside):
+    cell = Cell.parse(
+        f"v[t] = tanh(E @ x[t] + F @ q[t-1] + G @ v[t-1])\nq[t] = hold({every}, {inside})\nm[t] = q[t] * v[t] + q[t-1]"
+    )
     model, given = model_of(cell), data(cell)
+    assert_parameters(model, *given)
+    assert_inputs_and_states(model, *given)
+
+
+@pytest.mark.parametrize("loss", ["cross_entropy", "squared_error", "binary_cross_entropy"])
+def test_each_loss_alone_agrees_with_central_differences(loss):
+    random = np.random.default_rng(4)
+    z = 2 * random.normal(size=(4, 5))
+    y = np.eye(5)[random.integers(0, 5, 4)] if LOSSES[loss].classes else random.random((4, 5))
+    numeric = differences(lambda moved: LOSSES[loss].value(moved, y).sum(), z)
+    assert relative_error(LOSSES[loss].slope(z, y), numeric) < AGREES
+
+
+@pytest.mark.parametrize("loss", ["cross_entropy", "squared_error", "binary_cross_entropy"])
+def test_each_loss_inside_a_cell_may_be_weighted_and_added_to(loss):
+    cell = Cell.parse(
+        "h[t] = tanh(A @ x[t] + R @ h[t-1])\nz[t] = V @ h[t]\n"
+        f"J[t] = 0.5 * {loss}(z[t] + c, y[t]) + 0.1 * norm(h[t] - h[t-1])"
+    )
+    model, given = model_of(cell), data(cell, masked=True)
     assert_parameters(model, *given)
     assert_inputs_and_states(model, *given)
 
