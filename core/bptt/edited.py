@@ -75,16 +75,22 @@ class EditedInterpreter(Interpreter):
         return edited
 
     def term(self, term: Term) -> Evaluator:
-        if term.consumer not in self._constants:
-            return super().term(term)
-        name, later, row = term.consumer, term.lag, self._tape.before[term.consumer] - 1
-        constants, gradients = self._constants, self._tape.gradients
-        source, slots = gradients[name], gradients[made(name)]
-        evaluate = self.compile(passed(term).expression)
+        return super().term(passed(term) if term.consumer in self._constants else term)
+
+    def _build(self, expression: Expression) -> Evaluator:
+        match expression:
+            case Grad(name, lag) if name.endswith(MADE):
+                return self._passed(name.removesuffix(MADE), lag)
+        return super()._build(expression)
+
+    def _passed(self, name: str, lag: int) -> Evaluator:
+        """∇v° at t − lag, written into its slot whenever it is read: ∇v may have changed since."""
+        constants, offset = self._constants, self._tape.before[name] - 1 - lag
+        source, slots = self._tape.gradients[name], self._tape.gradients[made(name)]
 
         def sent(t: int) -> Any:
-            slots[t + later + row] = constants.passed(name, t + later, source[t + later + row])
-            return evaluate(t)
+            slots[t + offset] = constants.passed(name, t - lag, source[t + offset])
+            return slots[t + offset]
 
         return sent
 

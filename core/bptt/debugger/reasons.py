@@ -88,7 +88,7 @@ def _of_value(run: Run, spot: Spot, sequence: int) -> Reason:
         return _given(run, spot, sequence, "an initial state")
     index = run.schedule.written(name, t)
     equation = run.at(index).equation
-    if name != equation.target:
+    if name != equation.target or any(edit.name in cell.arguments for edit in run.edits):
         equation = Equation(name, cell.definitions[name])
     expression, function = equation.expression, ""
     match expression:
