@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from bptt.execution.series import TARGETS, WEIGHT, Line, Series, gradient
 from bptt.expressions import (
     Call,
     Expression,
@@ -27,7 +28,6 @@ from bptt.expressions import (
     negate,
     rewrite,
 )
-from bptt.execution.series import TARGETS, WEIGHT, Line, Series, gradient
 from bptt.functions import FUNCTIONS
 from bptt.slopes import SLOPES
 
@@ -72,8 +72,6 @@ def lower(expression: Expression, weighted: bool) -> Expression:
             return Number(float(result[0, 0]))
         case Call(function, argument) if function in CALLS:
             return CALLS[function](argument)
-        case Slope(function, argument, output) if function in SLOPES:
-            return lower(SLOPES[function](argument, output), weighted)
         case Loss(function, prediction, lag) if function in LOSSES:
             return Call("masked", LOSSES[function](prediction, Var(TARGETS, lag)))
         case LossSlope(_, _, predicted, lag, direct):
@@ -101,10 +99,14 @@ def split(expression: Expression, series: Series, lines: list[Line], root: bool 
             return Call("masked", split(argument, series, lines, False))
         case Call(function, argument):
             made: Expression = Call(function, operand(argument))
+        case Slope(function, argument, output) if function in SLOPES:
+            made = SLOPES[function](operand(argument), operand(output))
         case Slope(function, argument, output):
             made = Slope(function, operand(argument), operand(output))
         case Pullback(function, argument, output, passed):
             made = Pullback(function, operand(argument), operand(output), operand(passed))
         case _:
-            return rewrite(expression, lambda part: part if isinstance(part, Param) else split(part, series, lines, False))
+            return rewrite(
+                expression, lambda part: part if isinstance(part, Param) else split(part, series, lines, False)
+            )
     return made if root else series.named(made, lines)
