@@ -149,3 +149,20 @@ def test_a_run_over_the_limits_is_refused_before_anything_is_allocated(monkeypat
     assert line_of(cell="lstm", hidden=4096) == (
         "the run would take 2.2 GB, over the limit of 1 GB: give a smaller --hidden, --length or --batch"
     )
+
+
+def test_layers_stack_the_cell_and_a_number_that_cannot_be_is_named(folder: Path) -> None:
+    run, _ = Request(cell="odd.txt", layers=3).run()
+    assert run.model.layers == 3
+    assert {"q1", "mem3", "a2_q", "z"} <= set(run.model.cell.definitions)
+    assert line_of(layers=0) == "--layers: got 0, expected a whole number 1…32"
+    assert line_of(cell="lstm", hidden=4096, layers=2).startswith("the run would take ")
+    Path("two.txt").write_text("q[t] = tanh(A @ x[t] + s[t-1])\ns[t] = q[t] + q[t-1]\nm[t] = q[t] * s[t]\n")
+    asked = 'say which of them the next layer reads, output="q" or output="s", or call it h'
+    assert line_of(cell="two.txt", layers=2) == f"two.txt: the readout reads q and s: {asked}"
+
+
+def test_parameters_of_all_layers_or_of_one_are_drawn_by_their_names() -> None:
+    model = Request(cell="lstm", layers=2, init="b_f=1,b2_f=3").run()[0].model
+    assert (model.parameters["b1_f"] == 1).all()
+    assert (model.parameters["b2_f"] == 3).all()

@@ -125,3 +125,13 @@ def test_a_task_is_drawn_with_its_own_seed(opened: Open) -> None:
 def test_a_text_can_be_a_batch(opened: Open) -> None:
     script = opened(lesson("model: {cell: rnn}\n", "data: {text: abcabc, batch: 2}\n"))
     assert (script.run.T, script.run.B) == (2, 2)
+
+
+def test_a_lesson_may_stack_its_cell(opened: Open, faults: Faults) -> None:
+    model = opened(lesson("model: {cell: gru, layers: 2, initial: {h1: [1, 2, 3, 4]}}\n")).run.model
+    assert (model.layers, model.parameters["U2"].shape) == (2, (4, 4))
+    (fault,) = faults(lesson("model: {cell: gru, layers: 33}\n"))
+    assert "3:28: got 33" in fault
+    text = "model:\n  layers: 2\n  equations: |\n    k[t] = tanh(A @ x[t])\n"
+    (fault,) = faults(lesson(text))
+    assert fault.endswith("4:11: the cell has no state: there is nothing to stack")
