@@ -47,6 +47,9 @@ class Roles:
     """Every variable that is read at an earlier time, belts included, in text order."""
     main: str
     """The state that the logits read; the first variable they read where that is none."""
+    recurrent: str
+    """The matrix that the main state's earlier values pass through, the candidate's where there are several; empty
+    where there is none."""
     back_gates: tuple[str, ...]
     """The gates that are factors on a state's way back, in the order of the tracks."""
     roads: Mapping[str, Road]
@@ -108,6 +111,7 @@ class _Finder:
         reached = self._reached()
         levels = self._levels(reached)
         order = self._order(kinds, levels, reached)
+        main = self._main()
         return Roles(
             kinds=kinds,
             gate_jobs=gates,
@@ -119,7 +123,8 @@ class _Finder:
             order=order,
             belts=tuple(name for name in order if kinds[name] == "belt"),
             states=tuple(self._states),
-            main=self._main(),
+            main=main,
+            recurrent=self._recurrent(main, kinds),
             back_gates=self._back_gates(order, gates),
             roads={name: road_of(cell, name, self._readings, gates) for name in self._states},
             ranges=self._ranges,
@@ -236,6 +241,14 @@ class _Finder:
                     return name
             frontier = list(dict.fromkeys(reads))
         return first
+
+    def _recurrent(self, main: str, kinds: Mapping[str, Kind]) -> str:
+        roads = [road for name in (main, *self._states) for road in self._readings.get(name, ())]
+        roads = [road for road in roads if road.lag and road.matrices]
+        owners = self._cell.arguments
+        candidates = (road for road in roads if kinds[owners.get(road.consumer, road.consumer)] == "candidate")
+        found = next((road for road in candidates), roads[0] if roads else None)
+        return found.matrices[0] if found else ""
 
     def _back_gates(self, order: tuple[str, ...], gates: Mapping[str, object]) -> tuple[str, ...]:
         factors = {

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from bptt.run import Run
 from rnntui.explain.roles import Roles, roles_of
+from rnntui.explain.shares import lengths, share_norms
 
 Array = NDArray[np.floating]
 
@@ -41,19 +42,20 @@ class Scales:
     def norms(self, name: str) -> Array:
         """(T, B): the Euclidean norm of a variable's gradient at t = 1…T."""
         if name not in self._norms:
-            gradients = self._run.tape.times(name, True)
-            with np.errstate(all="ignore"):
-                # divided by the largest first: the squares of 1e±200 do not fit into a float
-                size = np.abs(gradients).max(axis=-1)
-                scale = np.where((size > 0) & np.isfinite(size), size, 1.0)
-                self._norms[name] = scale * np.sqrt(np.square(gradients / scale[..., None]).sum(axis=-1))
+            self._norms[name] = lengths(self._run.tape.times(name, True))
         return self._norms[name]
 
+    def shares(self, parameter: str) -> Array:
+        """(T, 1): the norm of each timestep's share of a parameter's gradient, over the whole batch."""
+        if parameter not in self._norms:
+            self._norms[parameter] = share_norms(self._run, parameter)[:, None]
+        return self._norms[parameter]
+
     def decades(self, name: str) -> tuple[float, float]:
-        """(lowest, highest) power of ten, in halves, on the axis of a variable's gradient norms: at least one decade,
-        from the floor on."""
+        """(lowest, highest) power of ten, in halves, on the axis of the norms of a variable's gradient, or of the
+        shares of a parameter's: at least one decade, from the floor on."""
         if name not in self._decades:
-            norms = self.norms(name)
+            norms = self.shares(name) if name in self._run.model.parameters else self.norms(name)
             seen = norms[np.isfinite(norms) & (norms > 0)]
             least = max(float(seen.min(initial=math.inf)), FLOOR) if seen.size else 0.1
             high = math.ceil(2 * math.log10(max(float(seen.max(initial=least)), FLOOR))) / 2

@@ -20,12 +20,19 @@ Kind = Literal[
     "logit gradient",
     "gradient",
     "skyline",
+    "shares",
 ]
+Shown = Literal["both", "values", "gradients"]
+"""What the Score shows of a run."""
 
 _METERS: tuple[Kind, ...] = ("meter", "candidate")
+_OF_VALUES: tuple[Kind, ...] = ("probability", *_METERS, "value", "edge")
+_OF_GRADIENTS: tuple[Kind, ...] = ("logit gradient", "gradient", "skyline", "shares")
 _SKYLINE_ROWS = 9
 _SKYLINE_SPARE_ROWS = 16
 """It grows to so many where rows are left over."""
+_SHARES_ROWS = 5
+_SHARES_SPARE_ROWS = 10
 _LIST_ROWS = 8
 """More rows than this are never asked for one variable."""
 
@@ -36,7 +43,7 @@ class Track:
 
     kind: Kind
     name: str
-    """The variable shown; the matrix of an edge; empty for the rule and the inputs."""
+    """The variable shown; the matrix of an edge or of shares; empty for the rule and the inputs."""
     rows: int
     units: int = 1
     """How many units the variable has; fewer rows than units are drawn as half blocks."""
@@ -65,23 +72,33 @@ class _Budget:
 
 
 def plan_tracks(
-    roles: Roles, sizes: Mapping[str, int], room: int, phase: str, lens: str = "", edges: bool = True
+    roles: Roles,
+    sizes: Mapping[str, int],
+    room: int,
+    phase: str,
+    lens: str = "",
+    edges: bool = True,
+    shown: Shown = "both",
 ) -> tuple[Track, ...]:
     """The tracks for `room` rows, top to bottom, the row of times not counted.
 
     `sizes`: variable → units; `phase`: forward, backward or start; `lens`: the variable that is inspected, which is
-    the last to lose its rows; `edges`: whether there is room for the names of the matrices between rows."""
+    the last to lose its rows; `edges`: whether there is room for the names of the matrices between rows; `shown`:
+    values or gradients alone take all rows."""
     budget = _Budget(_generous(roles, sizes), room)
+    backward = phase == "backward" if shown == "both" else shown == "gradients"
+    if shown != "both":
+        budget.drop(_is("rule", *(_OF_VALUES if shown == "gradients" else _OF_GRADIENTS)))
     if not edges:
         budget.drop(_is("edge"))
-    for cut in _cuts(roles, phase == "backward", lens):
+    for cut in _cuts(roles, backward, lens):
         if budget.fits():
             break
         cut(budget)
     while not budget.fits() and len(budget.tracks) > 1:
         lesser = [track for track in budget.tracks if track.name not in (lens, roles.main)]
         budget.tracks.remove((lesser or budget.tracks)[-1])
-    _give_back(budget, roles, phase == "backward", lens)
+    _give_back(budget, roles, backward, lens)
     return tuple(budget.tracks)
 
 
@@ -108,6 +125,8 @@ def _generous(roles: Roles, sizes: Mapping[str, int]) -> list[Track]:
             tracks.append(_full("gradient", name, sizes))
     if roles.main:
         tracks.append(Track("skyline", roles.main, _SKYLINE_ROWS))
+    if roles.recurrent:
+        tracks.append(Track("shares", roles.recurrent, _SHARES_ROWS))
     return tracks
 
 
@@ -155,6 +174,7 @@ def _cuts(roles: Roles, backward: bool, lens: str) -> list[Callable[[_Budget], N
     values, gradients, meters = _is("value"), _is("gradient"), _is(*_METERS)
     cuts = [
         shrink(lambda track: track.units > _LIST_ROWS, to(_LIST_ROWS)),
+        drop(_is("shares")),
         shrink(_is("skyline"), to(5)),
         drop(_is("edge")),
         drop(_is("probability")),
@@ -221,10 +241,12 @@ def _give_back(budget: _Budget, roles: Roles, backward: bool, lens: str) -> None
     meters = [track for track in budget.tracks if track.kind in _METERS and track.rows < 2]
     if len(meters) <= budget.room - budget.used():
         budget.tracks = [replace(track, rows=2) if track in meters else track for track in budget.tracks]
+    shares = any(track.kind == "shares" for track in budget.tracks)
+    limits = {"skyline": _SHARES_SPARE_ROWS if shares else _SKYLINE_SPARE_ROWS, "shares": _SHARES_SPARE_ROWS}
     for place, track in enumerate(budget.tracks):
-        if track.kind == "skyline":
+        if track.kind in limits:
             spare = budget.room - budget.used()
-            budget.tracks[place] = replace(track, rows=min(_SKYLINE_SPARE_ROWS, track.rows + spare))
+            budget.tracks[place] = replace(track, rows=min(limits[track.kind], track.rows + spare))
 
 
 def _richer(track: Track) -> list[int]:

@@ -109,9 +109,9 @@ class Columns:
         return np.zeros((len(self), values.shape[1])), part, np.maximum(begins[part], first) - 1
 
 
-def columns_of(T: int, width: int, gutter: int, zoom: int, t: int) -> Columns:
+def columns_of(T: int, width: int, gutter: int, zoom: int, t: int, first: int | None = None) -> Columns:
     """The columns for T times in `width` screen columns. `zoom`: how many of these a time gets, 0 for what shows the
-    whole run; `t`: the time that must be visible where not all are."""
+    whole run; where not all are visible, `t`: the time that must be, or `first`: the one to begin with."""
     gutter = min(gutter, max(0, width - 1))
     room = max(1, width - gutter)
     pitch = min(zoom, room) or next((p for p in LADDER if _length(T, p) <= room), 0)
@@ -120,7 +120,7 @@ def columns_of(T: int, width: int, gutter: int, zoom: int, t: int) -> Columns:
         return Columns(gutter, 1, 1, starts, T + 1, T)
     number = NUMBERS.get(pitch, min(8, pitch - 4))
     count = next((n for n in range(min(T, room // pitch + 1), 1, -1) if _length(n, pitch) <= room), 1)
-    first = _first(T, count, t)
+    first = _first(T, count, t) if first is None else min(max(1, first), T - count + 1)
     return Columns(gutter, pitch, number, tuple(range(first, first + count)), first + count, T)
 
 

@@ -12,7 +12,7 @@ from rnntui.explain.tracks import Kind
 from rnntui.frame import Slot
 from rnntui.widgets.canvas import Canvas
 from rnntui.widgets.rows import Rows
-from rnntui.widgets.score_bars import paint_loss, paint_skyline
+from rnntui.widgets.score_bars import paint_loss, paint_shares, paint_skyline
 from rnntui.widgets.score_head import paint_edge, paint_input, paint_rule, paint_times
 from rnntui.widgets.score_layout import Band, Layout, layout_of
 from rnntui.widgets.score_meters import paint_candidate, paint_meter
@@ -32,6 +32,7 @@ PAINTERS: Mapping[Kind, Callable[[Sheet, Band], None]] = {
     "logit gradient": paint_tiles,
     "gradient": paint_tiles,
     "skyline": paint_skyline,
+    "shares": paint_shares,
 }
 
 
@@ -72,12 +73,12 @@ class Score(Rows):
         self.post_message(self.TimeWanted(t) if slot is None else self.LensWanted(slot, unit))
 
     def _layout(self, view: View) -> Layout:
-        return layout_of(view.frame, self.size.width, self.size.height, view.zoom)
+        return layout_of(view.frame, self.size.width, self.size.height, view.zoom, view.shown, view.first)
 
 
 def draw(view: View, width: int, height: int) -> list[list[Segment]]:
     """The Score of a view in `width` × `height` cells."""
-    layout = layout_of(view.frame, width, height, view.zoom)
+    layout = layout_of(view.frame, width, height, view.zoom, view.shown, view.first)
     canvas = Canvas(width, height, view.palette.style("text"))
     sheet = Sheet(view, layout, canvas)
     paint_times(sheet)

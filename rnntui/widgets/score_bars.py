@@ -13,7 +13,7 @@ from bptt.notation import SCREEN, SUPERSCRIPTS
 from bptt.numerals import cell_text
 from rnntui.widgets.palette import LEVELS
 from rnntui.widgets.score_layout import Band
-from rnntui.widgets.score_sheet import READY, Seen, Sheet
+from rnntui.widgets.score_sheet import DRAWN, READY, XRAYED, Seen, Sheet
 
 Array = NDArray[np.floating]
 
@@ -32,28 +32,44 @@ def paint_loss(sheet: Sheet, band: Band) -> None:
     heights = np.rint(np.clip(np.nan_to_num(values / sheet.scales.value(name), nan=1), 0, 1) * EIGHTHS).astype(int)
     for column, (state, value) in enumerate(zip(seen.states, values.tolist(), strict=True)):
         x = columns.x(column)
-        if state != READY:
+        if state not in DRAWN:
             sheet.unseen(column, band.top, state)
+        elif state == XRAYED and columns.written:
+            sheet.canvas.put(x, band.top, positive_text(value, columns.number), sheet.xrayed(column))
         elif columns.written:
             trouble = not np.isfinite(value)
             style = sheet.ground(column, "trouble" if trouble else "text", bold=trouble or column == seen.written)
             sheet.canvas.put(x, band.top, positive_text(value, columns.number), style)
         else:
-            role = "forward" if np.isfinite(value) else "trouble"
+            role = "faint" if state == XRAYED else "forward" if np.isfinite(value) else "trouble"
             glyph = stack(int(heights[column]), 1)[0]
             sheet.canvas.put(x, band.top, glyph * columns.number, sheet.ground(column, role))
     sheet.marks(band, seen)
 
 
 def paint_skyline(sheet: Sheet, band: Band) -> None:
-    """The norm of a gradient at each time on a log axis, with the numbers in the last row."""
-    name, columns = band.track.name, sheet.columns
-    seen = sheet.seen(name, True)
+    """The norm of a gradient at each time."""
+    name = band.track.name
     by_time = sheet.scales.norms(name)[:, [sheet.frame.sequence]]
+    _skyline(sheet, band, sheet.seen(name, True), by_time, f"‖∇{SCREEN.called(name)}‖")
+
+
+def paint_shares(sheet: Sheet, band: Band) -> None:
+    """The norm of each time's share of a parameter's gradient."""
+    name = band.track.name
+    shown = SCREEN.called(name)
+    long = f"‖∇{shown}⁽ᵗ⁾‖"
+    label = long if len(long) <= sheet.columns.gutter - 2 else f"‖∇{shown}‖"
+    _skyline(sheet, band, sheet.seen_shares(name), sheet.scales.shares(name), label)
+
+
+def _skyline(sheet: Sheet, band: Band, seen: Seen, by_time: Array, label: str) -> None:
+    """Norms (T, 1) on a log axis, with the numbers in the last row."""
+    columns = sheet.columns
     norms = columns.largest(by_time, seen.first, seen.end)[:, 0]
     bottom = band.top + band.track.rows - 1
     rows = band.track.rows - 1
-    low, high = sheet.scales.decades(name)
+    low, high = sheet.scales.decades(band.track.name)
     if rows:
         _decades(sheet, band.top, rows, low, high)
     with np.errstate(all="ignore"):
@@ -66,16 +82,16 @@ def paint_skyline(sheet: Sheet, band: Band) -> None:
         x = columns.x(column)
         for row in range(rows):
             sheet.canvas.put(x, band.top + row, " " * columns.number, sheet.ground(column))
-        if state != READY:
+        if state not in DRAWN:
             for y in range(max(band.top, bottom - 1), bottom + 1):
                 sheet.unseen(column, y, state)
             continue
         ground = sheet.palette.colour(f"playhead {sheet.hue}" if column == sheet.cursor else "background")
-        style = bar_style(sheet.palette.level_colour("gradient", shades[column]), ground)
+        style = bar_style(sheet.palette.level_colour("gradient", shades[column], state == XRAYED), ground)
         for row, glyph in enumerate(stack(heights[column], rows)):
             sheet.canvas.put(x, band.top + row, glyph * columns.number, style)
     _norms(sheet, bottom, norms, seen, float(by_time[sheet.frame.t - 1, 0]))
-    sheet.name(bottom, f"‖∇{SCREEN.called(name)}‖", True, False)
+    sheet.name(bottom, label, True, False)
 
 
 def _norms(sheet: Sheet, y: int, norms: Array, seen: Seen, alone: float) -> None:
@@ -83,7 +99,9 @@ def _norms(sheet: Sheet, y: int, norms: Array, seen: Seen, alone: float) -> None
     columns = sheet.columns
     if columns.written:
         for column, (state, norm) in enumerate(zip(seen.states, norms.tolist(), strict=True)):
-            if state == READY:
+            if state == XRAYED:
+                sheet.canvas.put(columns.x(column), y, positive_text(norm, columns.number), sheet.xrayed(column))
+            elif state == READY:
                 role = "backward" if np.isfinite(norm) else "trouble"
                 style = sheet.ground(column, role, bold=column == sheet.cursor)
                 sheet.canvas.put(columns.x(column), y, positive_text(norm, columns.number), style)

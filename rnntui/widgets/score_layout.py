@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from bptt.cell import Cell
 from bptt.notation import SCREEN
 from rnntui.explain.roles import roles_of
-from rnntui.explain.tracks import Track, plan_tracks
+from rnntui.explain.tracks import Shown, Track, plan_tracks
 from rnntui.frame import Frame, Slot
 from rnntui.widgets.columns import Columns, columns_of
 
@@ -30,7 +30,7 @@ class Band:
     @property
     def gradient(self) -> bool:
         """Whether it shows gradients."""
-        return self.track.kind in ("logit gradient", "gradient", "skyline")
+        return self.track.kind in ("logit gradient", "gradient", "skyline", "shares")
 
     @property
     def full(self) -> bool:
@@ -74,7 +74,7 @@ class Layout:
     def _unit(self, band: Band, row: int, x: int) -> int | None:
         track = band.track
         match track.kind:
-            case "input" | "rule" | "edge":
+            case "input" | "rule" | "edge" | "shares":
                 return None
             case "loss" | "skyline":
                 return 0
@@ -90,16 +90,20 @@ class Layout:
         return tuple((bar * units // count, (bar + 1) * units // count) for bar in range(count))
 
 
-def layout_of(frame: Frame, width: int, height: int, zoom: int = 0) -> Layout:
-    """The layout for a frame. The lens opens its own track, and is followed, only while it is off the cursor."""
+def layout_of(
+    frame: Frame, width: int, height: int, zoom: int = 0, shown: Shown = "both", first: int | None = None
+) -> Layout:
+    """The layout for a frame. The lens opens its own track, and is followed, only while it is off the cursor; `first`:
+    the time to begin with instead, where not all are visible."""
     run, lens = frame.run, frame.lens
     cell = run.model.cell
     sizes = tuple((name, run.tape.values[name].shape[-1]) for name in cell.definitions)
     phase = "backward" if frame.phase == "backward" else "forward"
     looked_at = "" if lens.following else lens.slot.name
     t = frame.t if lens.following else min(max(1, lens.slot.t), run.T)
-    columns = _columns(run.T, width, _gutter(cell, cell.source, width), zoom, t)
-    return Layout(columns, _bands(cell, cell.source, sizes, max(0, height - 1), phase, looked_at, columns.written))
+    columns = _columns(run.T, width, _gutter(cell, cell.source, width), zoom, t, first)
+    room = max(0, height - 1)
+    return Layout(columns, _bands(cell, cell.source, sizes, room, phase, looked_at, columns.written, shown))
 
 
 _columns = lru_cache(64)(columns_of)
@@ -107,11 +111,18 @@ _columns = lru_cache(64)(columns_of)
 
 @lru_cache(64)
 def _bands(
-    cell: Cell, source: str, sizes: tuple[tuple[str, int], ...], room: int, phase: str, lens: str, edges: bool
+    cell: Cell,
+    source: str,
+    sizes: tuple[tuple[str, int], ...],
+    room: int,
+    phase: str,
+    lens: str,
+    edges: bool,
+    shown: Shown,
 ) -> tuple[Band, ...]:
     bands: list[Band] = []
     top = 1
-    for track in plan_tracks(roles_of(cell), dict(sizes), room, phase, lens, edges) if room else ():
+    for track in plan_tracks(roles_of(cell), dict(sizes), room, phase, lens, edges, shown) if room else ():
         if track.rows > room + 1 - top:
             break
         bands.append(Band(track, top))

@@ -10,7 +10,7 @@ from rnntui.widgets.lanes import largest_of, mean_of
 from rnntui.widgets.palette import LEVELS
 from rnntui.widgets.score_bars import BLOCKS, EIGHTHS, bar_style, stack
 from rnntui.widgets.score_layout import Band
-from rnntui.widgets.score_sheet import HIDDEN, READY, Sheet
+from rnntui.widgets.score_sheet import DRAWN, HIDDEN, XRAYED, Sheet
 
 Array = NDArray[np.floating]
 
@@ -57,7 +57,7 @@ class _Meter:
         heights = np.rint(places * rows * EIGHTHS).astype(int).tolist()
         signs = np.where(finite, np.where(parts < 0, -1, 1), 0).tolist()
         for column, state in enumerate(self._seen.states):
-            if state == READY:
+            if state in DRAWN:
                 self._column(column, heights[column], signs[column])
             else:
                 self._unseen(column, state)
@@ -98,6 +98,8 @@ class _Meter:
         """`sign` is 0 for what is not finite."""
         sheet, palette = self._sheet, self._sheet.palette
         first, end = sheet.layout.bars(self._band.track.units)[bar]
+        if self._seen.states[column] == XRAYED:
+            return palette.colour("faint")
         if sign == 0:
             return palette.colour("trouble")
         if column == sheet.lens_column and first <= sheet.frame.lens.unit < end:

@@ -14,6 +14,7 @@ from rich.style import Style
 from bptt.expressions import Call, Var
 from rnntui.explain.roles import roles_of
 from rnntui.explain.scales import scales_of
+from rnntui.explain.shares import reads_of_shares
 from rnntui.frame import Frame, Slot
 from rnntui.safe import cut
 from rnntui.widgets.canvas import Canvas
@@ -23,8 +24,10 @@ from rnntui.widgets.view import View
 
 Array = NDArray[np.floating]
 
-PENDING, READY, HIDDEN = 0, 1, 2
-"""What a column is to its painter: not computed yet, to be drawn, or kept secret by a question."""
+PENDING, READY, HIDDEN, XRAYED = 0, 1, 2, 3
+"""What a column is to its painter: not computed yet, to be drawn, kept secret by a question, or not computed yet and
+all the same to be drawn, faintly."""
+DRAWN = (READY, XRAYED)
 _FADED_INK = 0.4
 
 
@@ -33,10 +36,11 @@ class Seen:
     """What may be seen of one variable's values or gradients, by column."""
 
     states: tuple[int, ...]
-    """PENDING, READY or HIDDEN for each column; of a column of several times HIDDEN if one is, READY if one is."""
+    """PENDING, READY, HIDDEN or XRAYED for each column; of a column of several times HIDDEN if one is, READY if one
+    is."""
     first: int
     end: int
-    """Computed are the times first ≤ t < end."""
+    """To be drawn are the times first ≤ t < end."""
     read: frozenset[int]
     """The columns that the current step reads."""
     written: int | None
@@ -74,6 +78,10 @@ class Sheet:
         background = f"playhead {self.hue}" if column == self.cursor else "background"
         return self.palette.style(role, background, bold=bold, italic=italic)
 
+    def xrayed(self, column: int) -> Style:
+        """What is not computed yet and is seen all the same."""
+        return self.ground(column, "faint", italic=True)
+
     def faded_ink(self, role: str) -> Style:
         """Text that steps back."""
         return _faded_ink(self.palette, role)
@@ -96,11 +104,7 @@ class Sheet:
 
     def _look(self, name: str, gradient: bool) -> Seen:
         columns = self.columns
-        first, end = ready_times(self.frame, name, gradient)
-        states = [
-            READY if begin < end and after > first else PENDING
-            for begin, after in zip(columns.starts, columns.ends, strict=True)
-        ]
+        states, first, end = self._states(name, gradient)
         for column in self._columns_of(self.frame.hidden, name, gradient):
             states[column] = HIDDEN
         read = self._columns_of(self.reads, name, gradient)
@@ -108,6 +112,34 @@ class Sheet:
         names = (name,) if gradient else (name, self.ghosts.get(name, name))
         written = columns.of(target.t) if target and target.gradient == gradient and target.name in names else None
         return Seen(tuple(states), first, end, read, written, self.backward and not gradient)
+
+    def _states(self, name: str, gradient: bool) -> tuple[list[int], int, int]:
+        """(PENDING, READY or XRAYED for each column; the times first ≤ t < end that are to be drawn)."""
+        columns = self.columns
+        first, end = ready_times(self.frame, name, gradient)
+        # what is computed from a secret would tell it
+        later = XRAYED if self.view.xray and not self.frame.hidden else PENDING
+        states = [
+            READY if begin < end and after > first else later
+            for begin, after in zip(columns.starts, columns.ends, strict=True)
+        ]
+        return (states, first, end) if later == PENDING else (states, 1, columns.T + 1)
+
+    def seen_shares(self, parameter: str) -> Seen:
+        """What may be seen of the shares of a parameter's gradient; those that read a secret are secret."""
+        frame, columns = self.frame, self.columns
+        states, first, end = self._states(parameter, True)
+        reads = reads_of_shares(frame.run, parameter)
+        for slot in frame.hidden:
+            for name, lag, gradient in reads:
+                if (slot.name, slot.gradient) == (name, gradient):
+                    column = columns.of(slot.t + lag)
+                    if column is not None:
+                        states[column] = HIDDEN
+        step = frame.current
+        adds = step is not None and step.equation.kind == "parameter" and step.target == parameter
+        written = columns.of(frame.t) if adds else None
+        return Seen(tuple(states), first, end, frozenset(), written, False)
 
     def _columns_of(self, slots: frozenset[Slot], name: str, gradient: bool) -> frozenset[int]:
         """The visible columns of those slots that are a variable's."""

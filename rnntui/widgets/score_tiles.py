@@ -14,7 +14,7 @@ from rnntui.widgets.ink import ink
 from rnntui.widgets.lanes import largest_of
 from rnntui.widgets.palette import LEVELS, Family, levels
 from rnntui.widgets.score_layout import Band
-from rnntui.widgets.score_sheet import PENDING, READY, Seen, Sheet
+from rnntui.widgets.score_sheet import DRAWN, PENDING, READY, XRAYED, Seen, Sheet
 
 Array = NDArray[np.floating]
 
@@ -58,8 +58,10 @@ class _Tiles:
         shades = levels(values, self._family, scale).tolist()
         numbers = values.tolist() if band.full and self._columns.written else None
         for column, state in enumerate(seen.states):
-            if state != READY:
+            if state not in DRAWN:
                 self._unseen(column, state)
+            elif state == XRAYED and numbers is not None:
+                self._ahead(column, numbers[column])
             elif band.full:
                 self._full(column, shades[column], numbers[column] if numbers else None)
             else:
@@ -120,9 +122,19 @@ class _Tiles:
             else:
                 sheet.unseen(column, band.top + row, state)
 
+    def _ahead(self, column: int, numbers: list[float]) -> None:
+        """What is not computed yet, without colour."""
+        sheet, width = self._sheet, self._columns.number
+        for row, value in enumerate(numbers):
+            text = number_text(value, width, self._family)
+            sheet.canvas.put(self._columns.x(column), self._band.top + row, text, sheet.xrayed(column))
+
+    def _fades(self, column: int) -> bool:
+        return self._seen.fades(column) or self._seen.states[column] == XRAYED
+
     def _full(self, column: int, shades: list[int], numbers: list[float] | None) -> None:
         sheet, band, width = self._sheet, self._band, self._columns.number
-        faded = self._seen.fades(column)
+        faded = self._fades(column)
         x = self._columns.x(column)
         written = column == self._seen.written
         lens = self._sheet.frame.lens
@@ -143,7 +155,7 @@ class _Tiles:
 
     def _halves(self, column: int, shades: list[int]) -> None:
         sheet, band, width = self._sheet, self._band, self._columns.number
-        palette, faded = sheet.palette, self._seen.fades(column)
+        palette, faded = sheet.palette, self._fades(column)
         x = self._columns.x(column)
         for row in range((len(shades) + 1) // 2):
             pair = shades[2 * row : 2 * row + 2]
@@ -175,7 +187,7 @@ class _Tiles:
         head = column - 1 if gradient else column
         if seen.written == head and gradient == sheet.backward and self._taken(road):
             return sheet.palette.style("background", sheet.hue, bold=True)
-        if seen.states[head] == PENDING:
+        if seen.states[head] in (PENDING, XRAYED):
             return sheet.palette.style("faint")
         if seen.faded:
             return sheet.faded_ink("forward")

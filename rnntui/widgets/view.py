@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rnntui.explain.tracks import Shown
 from rnntui.frame import Frame, Slot
 from rnntui.widgets.palette import Palette
 
@@ -24,3 +25,9 @@ class View:
     """Whether the learner has wandered off from where the lesson stands."""
     first_bad: int | None = None
     """The index of the first step that made a NaN or an infinity."""
+    shown: Shown = "both"
+    """What the Score shows."""
+    first: int | None = None
+    """The time with which the Score begins, where not all are visible; None follows the cursor."""
+    xray: bool = False
+    """Whether what is not computed yet can be seen."""

@@ -20,7 +20,7 @@ def planned(cell, phase, rows=SHORT_SCORE, lens="", hidden=4):
 
 def shown(tracks):
     """`L h x ∇h sky`."""
-    special = {"input": "x", "rule": "rule", "skyline": "sky", "edge": "edge"}
+    special = {"input": "x", "rule": "rule", "skyline": "sky", "edge": "edge", "shares": "shares"}
     gradients = ("gradient", "logit gradient")
     return " ".join(special.get(t.kind, ("∇" if t.kind in gradients else "") + t.name) for t in tracks)
 
@@ -50,7 +50,29 @@ def test_the_lens_keeps_its_rows(cell_named):
 def test_a_tall_score_shows_everything(cell_named):
     tracks = planned(cell_named("lstm"), "forward", rows=60)
     names = [name for name in shown(tracks).split() if name not in ("edge", "rule")]
-    assert names == ["L", "p", "f", "i", "o", "g", "s", "h", "x", "∇z", "∇s", "∇h", "sky"]
+    assert names == ["L", "p", "f", "i", "o", "g", "s", "h", "x", "∇z", "∇s", "∇h", "sky", "shares"]
+
+
+def test_values_or_gradients_alone_take_all_rows(cell_named):
+    cell = cell_named("lstm")
+    for phase in ("start", "forward", "backward"):
+        values = plan_tracks(roles_of(cell), sizes_of(cell), 36, phase, shown="values")
+        gradients = plan_tracks(roles_of(cell), sizes_of(cell), 36, phase, shown="gradients")
+        assert shown(values).split() == ["L", "p", "f", "i", "o", "g", "s", "h", "x"]
+        assert shown(gradients).split() == ["L", "x", "∇z", "∇s", "∇h", "sky", "shares"]
+        assert sum(track.rows for track in gradients) > 30
+
+
+def test_the_shares_are_those_of_the_matrix_that_the_state_comes_back_through(cell_named):
+    assert roles_of(cell_named("rnn")).recurrent == "W"
+    assert roles_of(cell_named("lstm")).recurrent == "W_g"  # of the candidate, not of a gate
+    assert roles_of(cell_named("gru")).recurrent == "W"
+
+
+def test_shares_are_shown_only_where_everything_else_has_its_rows(cell_named):
+    for rows in range(6, 46):
+        kinds = [track.kind for track in planned(cell_named("rnn"), "backward", rows)]
+        assert ("shares" in kinds) == (rows >= 37)
 
 
 @pytest.mark.parametrize("hidden", [1, 4, 12, 64])
