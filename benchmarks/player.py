@@ -1,5 +1,5 @@
-"""Plays keys into an app that runs in a terminal, and measures from inside: CPU and bytes a frame, frames left over when
-a key is let go, and memory. Run as a program of its own by `benchmarks.screen`."""
+"""Plays keys into an app that runs in a terminal, and measures from inside: CPU and bytes a frame, frames left over
+when a key is let go, and memory. Run as a program of its own by `benchmarks.screen`."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ class Ended:
 class Terminal:
     """One program in a terminal of its own, of `columns` by `rows`."""
 
-    def __init__(self, command: Sequence[str], size: tuple[int, int], environment: Mapping[str, str] = {}) -> None:  # noqa: B006  # never changed
+    def __init__(self, command: Sequence[str], size: tuple[int, int], environment: Mapping[str, str] = {}) -> None:
         self.output = bytearray()
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
