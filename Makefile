@@ -22,7 +22,7 @@ test:
 nightly: ## the long forms of the tests
 	$(PYTHON) -m pytest -m nightly
 
-bench: ## the engine beside its rivals, in one run; PyTorch is used where it is installed
+bench: ## the engine beside hand-written NumPy and its own stepping, in one run
 	$(PYTHON) -m benchmarks
 
 bench-ui: ## the screen beside a minimal Textual app, in one run
