@@ -20,14 +20,15 @@ class SingleLoss:
     the run's recorded values; in a truncated run back to where the pass that carries L[at] is cut, with zeros before.
     A mean loss's weight is left out: L[at] itself is differentiated."""
 
-    def __init__(self, run: Run, at: int) -> None:
-        """`at`: 1…T. Computes at once."""
+    def __init__(self, run: Run, at: int, farthest: int | None = None) -> None:
+        """`at`: 1…T; `farthest`: how many times are followed, zeros before. Computes at once."""
         self.at = at
         # not the run itself: what is kept for a run must not keep it alive
         self._cell = run.model.cell
         self._parameters = run.model.parameters
         run.fill(run.schedule.known)
         lo = run.schedule.pass_of(run.schedule.block_of(at)).lo
+        lo = lo if farthest is None else max(lo, at + 1 - farthest)
         self._within = Pass(1, lo, at, at)
         self._tape = copy(run.tape)
         self._tape.gradients = {name: np.zeros_like(array) for name, array in run.tape.gradients.items()}
@@ -38,6 +39,11 @@ class SingleLoss:
             for name, before in self._tape.before.items():
                 for t in range(1 - before, 1 if lo == 1 else 1 - before):
                     self._store(name, t)
+
+    @property
+    def first(self) -> int:
+        """The earliest time that was followed."""
+        return self._within.lo
 
     def gradient(self, name: str, t: int) -> Array:
         """(B, unit): ∂L[at]/∂name[t]; zeros where t > at. IndexError for a time that is not kept."""
