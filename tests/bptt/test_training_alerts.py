@@ -40,8 +40,8 @@ def test_parameters_that_grow_exponentially_are_reported_when_they_have():
     sizes = [1.0] * 10 + [1.3**n for n in range(1, 30)]
     records = [record(n, norms={"W": size, "b": 0.1}) for n, size in enumerate(sizes, 1)]
     (alert,) = training_alerts(records[:30])
-    assert (alert.kind, alert.iteration) == ("growing", 17)  # 1.3⁷ = 6.3
-    assert "from 1 to 6.28 in 7 iterations, W most of all" in alert.sentence
+    assert (alert.kind, alert.iteration) == ("growing", 16)  # 1.3⁶ = 4.8
+    assert "from 1 to 4.83 in 6 iterations, W most of all" in alert.sentence
 
 
 def test_parameters_that_grow_slowly_are_not():
@@ -115,6 +115,12 @@ def test_a_linear_network_explodes_in_its_first_update_and_is_not_finite_soon_af
     found = trained(cell, "adding", 20, 4, 5, init={"default": "glorot", "W": {"orthogonal": 1.5}}, rate=0.01)
     assert found["growing"].iteration == 1
     assert found["nonfinite"].iteration in (2, 3)
+
+
+def test_one_step_over_a_cliff_is_reported_though_nothing_is_infinite():
+    weights = {"W": [[1.2, 0], [0, 1.2]], "U": np.full((2, 2), 0.5), "V": np.full((1, 2), 0.5)}
+    found = trained(linear("rnn-relu"), "adding", 12, 2, 3, edit=weights, rate=0.02)
+    assert (found["growing"].iteration, "nonfinite" in found) == (1, False)
 
 
 def test_a_penalty_that_is_too_strong_makes_a_matrix_fade():

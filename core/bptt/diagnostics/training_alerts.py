@@ -19,7 +19,7 @@ from bptt.trace import Trace
 class TrainingThresholds:
     """From where on something is a symptom."""
 
-    growth: float = 5.0
+    growth: float = 4.0
     """How many times larger all parameters together are than at most `within` iterations before."""
     within: int = 10
     shrunk: float = 0.1
