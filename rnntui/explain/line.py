@@ -18,6 +18,8 @@ from rnntui.explain.labels import Labels
 
 __all__ = ["Brace", "EquationLine", "LineRow", "Piece", "chosen", "lay_out", "one_row_forms"]
 
+MOST_WEIGHTS = 3
+"""Weights without a common letter that a group names."""
 SHORT_GROUP = 17
 """Letters up to which a group of terms is written out."""
 
@@ -146,12 +148,21 @@ def _group(cell: Cell, term: NamedTerm, t: int) -> str:
     sign = "δ" if all(sender.name in cell.arguments for sender in senders) else "∇"
     lags = {sender.lag for sender in senders}
     gradient = SCREEN.at(sign, lags.pop(), t) if len(lags) == 1 else sign
-    matrices = {node.matrix.name for node in nodes if isinstance(node, MatVec) and node.transposed}
-    weights = matrices or {node.name for node in nodes if isinstance(node, Param)}
-    letters = {SCREEN.called(weight)[0] for weight in weights}
-    letter = letters.pop() if len(letters) == 1 else "W" if matrices else "p"
-    factor = f"{letter}ᵀ·" if matrices else f"{letter} ⊙ " if weights else ""
+    matrices = [node.matrix.name for node in nodes if isinstance(node, MatVec) and node.transposed]
+    weights = matrices or [node.name for node in nodes if isinstance(node, Param)]
+    by = _together(weights)
+    factor = f"{by}ᵀ·" if by and matrices else f"{by} ⊙ " if by else ""
     return f"Σ[{together}] {factor}{gradient}"
+
+
+def _together(weights: list[str]) -> str:
+    """Several weights as one: their letter where they share it, `(B,E)` where they are few, else nothing, since no
+    weight has a name that is not the author's."""
+    called_so = list(dict.fromkeys(SCREEN.called(weight) for weight in weights))
+    letters = {name[0] for name in called_so}
+    if len(letters) < 2:
+        return "".join(letters)
+    return f"({','.join(called_so)})" if len(called_so) <= MOST_WEIGHTS else ""
 
 
 class _Rows:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bptt import Cell
 from rnntui.explain.braces import Brace, label_rows
 from rnntui.explain.line import chosen, lay_out, one_row_forms
 from rnntui.explain.terms import explain
@@ -39,6 +40,19 @@ def test_a_group_is_written_in_short(cell_named):
         "∇h₅ = Σ[fiog] Wᵀ·δ₆ + Vᵀ·∇z₅",
         "      ╰future fiog╯   ╰────╯ from this output",
     ]
+
+
+def test_a_group_names_no_weight_that_the_author_did_not_write():
+    text = """
+q[t] = sigmoid(A @ x[t] + B @ mem[t-1] + d)
+r2[t] = tanh(C @ x[t] + E @ (q[t] * mem[t-1]))
+mem[t] = (1 - q[t]) * mem[t-1] + q[t] * r2[t]
+"""
+    two = drawn(Cell.parse(text), "mem", "gradient", 5, 90)[0]
+    assert two == "∇mem₅ = (1−q₆) ⊙ ∇mem₆ + Σ[q r2] (B,E)ᵀ·δ₆ + Vᵀ·∇z₅"
+    gates = "\n".join(f"q{n}[t] = sigmoid({letter} @ mem[t-1] + A @ x[t])" for n, letter in enumerate("BEFG"))
+    many = Cell.parse(f"{gates}\nmem[t] = q0[t] * mem[t-1] + q1[t] * q2[t] * tanh(q3[t])")
+    assert "Σ[q0 q1 q2 q3] δ₆" in drawn(many, "mem", "gradient", 5, 90)[0]
 
 
 def test_a_line_breaks_before_a_sign(cell_named):
