@@ -52,6 +52,7 @@ class Rnn:
 
     def __init__(self, parameters, T, B):
         self.U, self.W, b = (parameters[name] for name in ("U", "W", "b"))
+        self.turned = np.ascontiguousarray(self.W.T)
         H, self.B = len(b), B
         self.b = np.tile(b, (T * B, 1))
         self.readout = Readout(T, B, H, len(parameters["c"]), parameters["V"], parameters["c"])
@@ -74,9 +75,9 @@ class Rnn:
         x.dot(self.U.T, self.Ux)
         np.add(self.Ux, self.b, self.Ux)
         add, mul, tanh, one = np.add, np.multiply, np.tanh, self.B == 1
-        W, WT = self.W, self.W.T
+        W, WT = self.W, self.turned
         if one:
-            by = W.dot
+            by = WT.T.dot
             for before, Ux, a, h in self.steps:
                 by(before, a)
                 add(a, Ux, a)
@@ -91,7 +92,7 @@ class Rnn:
         mul(self.h[1:], self.h[1:], self.f)
         np.subtract(self.one, self.f, self.f)
         if one:
-            by = WT.dot
+            by = W.T.dot
             for later, out, f, dh, da in self.back:
                 by(later, dh)
                 add(dh, out, dh)
@@ -113,7 +114,7 @@ class Lstm:
             return np.concatenate([parameters[f"{kind}_{gate}"] * (1 if gate == "g" else sign) for gate in "fiog"])
 
         n, H, self.B = T * B, len(parameters["b_f"]), B
-        self.U, self.W, self.back_W = stack("U", -1), stack("W", -1), stack("W")
+        self.U, self.turned, self.back_W = stack("U", -1), np.ascontiguousarray(stack("W", -1).T), stack("W")
         self.b = np.tile(stack("b", -1), (n, 1))
         self.readout = Readout(T, B, H, len(parameters["c"]), parameters["V"], parameters["c"])
         self.Ux = np.empty((n, 4 * H))
@@ -155,8 +156,8 @@ class Lstm:
         np.add(self.Ux, self.b, self.Ux)
         add, mul, exp, tanh, reciprocal, one = np.add, np.multiply, np.exp, np.tanh, np.reciprocal, self.step_one
         m, k = self.tmp
-        W, WT, wide = self.W, self.W.T, self.wide
-        by = W.dot if self.B == 1 else None
+        WT, wide = self.turned, self.wide
+        by = WT.T.dot if self.B == 1 else None
         for before, Ux, a, a_fio, a_g, fio, g, f, i, o, s_before, s, th, h in self.steps:
             if by:
                 by(before, wide)
@@ -221,7 +222,7 @@ class Gru:
         n, H, self.B = T * B, len(p["b_r"]), B
         self.U = np.concatenate([-p["U_r"], -p["U_u"], p["U_n"]])
         self.b = np.tile(np.concatenate([-p["b_r"], -p["b_u"], p["b_n"]]), (n, 1))
-        self.W = np.concatenate([-p["W_r"], -p["W_u"], p["W_n"]])
+        self.turned = np.concatenate([-p["W_r"].T, -p["W_u"].T, p["W_n"].T], axis=1)
         self.back_W = np.concatenate([p["W_r"], p["W_u"], p["W_n"]])
         self.readout = Readout(T, B, H, len(p["c"]), p["V"], p["c"])
         self.Ux = np.empty((T, B, 3 * H))
@@ -230,7 +231,8 @@ class Gru:
         self.wide = np.empty(3 * H) if B == 1 else np.empty((B, 3 * H))
         self.a = np.empty((T, B, 3 * H))
         self.gates = np.empty((T, B, 2 * H))
-        self.a_n, self.n, self.not_u, self.to_n, self.to_u, self.to_r, self.difference = np.empty((7, T, B, H))
+        self.a_n, self.n, self.not_u, self.difference = np.empty((4, T, B, H))
+        self.to_n, self.to_u, self.to_r, self.to_q = np.empty((4, T, B, H))
         self.h = np.zeros((T + 1, B, H))
         # δ: n, r, u, q: U reads the first three, W the last three
         self.da = np.zeros((T + 1, B, 4 * H))
@@ -247,10 +249,10 @@ class Gru:
         )
         da, dh, kept = map(row, (self.da, self.dh, self.kept))
         out = self.readout.dh.reshape(N.shape)
-        to_n, to_u, to_r = map(row, (self.to_n, self.to_u, self.to_r))
+        to_u, to_r, to_q = map(row, (self.to_u, self.to_r, self.to_q))
         self.back = list(
-            zip(da[1:, ..., H:], out, dh[:-1], kept[1:], to_n, da[:-1, ..., :H], to_u, da[:-1, ..., 2 * H : 3 * H],
-                to_r, da[:-1, ..., H : 2 * H], r, da[:-1, ..., 3 * H :], u, kept[:-1], strict=True)
+            zip(da[1:, ..., H:], out, dh[:-1], kept[1:], to_u, da[:-1, ..., 2 * H : 3 * H],
+                to_r, da[:-1, ..., H : 2 * H], to_q, da[:-1, ..., 3 * H :], u, kept[:-1], strict=True)
         )[::-1]  # fmt: skip
         self.step_one, self.step_ones = (self.one[0, 0], self.ones[0, 0]) if B == 1 else (self.one[0], self.ones[0])
         self.m = np.empty_like(self.step_one)
@@ -264,8 +266,8 @@ class Gru:
         np.copyto(self.added[..., : 2 * H], self.Ux[..., : 2 * H])
         add, subtract, mul, exp, tanh, reciprocal = np.add, np.subtract, np.multiply, np.exp, np.tanh, np.reciprocal
         one, ones, m, wide = self.step_one, self.step_ones, self.m, self.wide
-        W, WT = self.W, self.W.T
-        by = W.dot if B == 1 else None
+        WT = self.turned
+        by = WT.T.dot if B == 1 else None
         for before, added, a, a_ru, ru, r, u, q, Un, a_n, N, not_u, h in self.steps:
             if by:
                 by(before, wide)
@@ -288,18 +290,18 @@ class Gru:
         self._factors()
         W = self.back_W
         by = W.T.dot if B == 1 else None
-        for da, out, dh, later, to_n, dn, to_u, du, to_r, dr, r, dq, u, kept in self.back:
+        for da, out, dh, later, to_u, du, to_r, dr, to_q, dq, u, kept in self.back:
             if by:
                 by(da, dh)
             else:
                 da.dot(W, dh)
             add(dh, out, dh)
             add(dh, later, dh)
-            mul(dh, to_n, dn)
             mul(dh, to_u, du)
-            mul(dn, to_r, dr)
-            mul(dn, r, dq)
+            mul(dh, to_r, dr)
+            mul(dh, to_q, dq)
             mul(dh, u, kept)
+        mul(self.dh[:-1], self.to_n, self.da[:-1, ..., :H])
         da = self.da[:-1].reshape(n, 4 * H)
         dU, dW = da[:, : 3 * H].T.dot(x), da[:, H:].T.dot(self.h[:-1].reshape(n, H))
         return loss, {"V": dV, "c": dc, "U": dU, "W": dW, "b": self.readout.ones.dot(da)}
@@ -314,6 +316,8 @@ class Gru:
         mul(self.n, self.n, self.to_n)
         subtract(self.one, self.to_n, self.to_n)
         mul(self.to_n, self.not_u, self.to_n)
+        mul(self.to_n, self.gates[..., :H], self.to_q)
+        mul(self.to_n, self.to_r, self.to_r)
 
 
 CELLS = {"rnn": Rnn, "lstm": Lstm, "gru-reset-after": Gru}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal
 
 from bptt.arrays import whole
 from bptt.derivation import Derivation, derive, inline
@@ -15,17 +14,11 @@ from bptt.expressions import Call, Expression, Loss, Number, Param, Product, Var
 from bptt.functions import LOSSES
 from bptt.language import parse_equations
 from bptt.notation import TEXT, render_equation
+from bptt.readouts import LOSS_OF, Readout, lines_of
 from bptt.shapes import Shapes, infer
 from bptt.source_line import EquationError
 from bptt.stacking import MAX_LAYERS, stack
 
-Readout = Literal["softmax", "linear", "sigmoid"]
-READOUT_LOSSES: dict[str, str] = {
-    "softmax": "cross_entropy",
-    "linear": "squared_error",
-    "sigmoid": "binary_cross_entropy",
-}
-_NEXT_FREE = {"z": "logits", "p": "probs", "L": "loss_t", "V": "V_out", "c": "c_out"}
 _ONE_LINE = 79
 """A backward line is shown expanded where it is no longer than this."""
 
@@ -56,13 +49,13 @@ class Cell:
         """Read a cell's text; where it holds no loss, append the `readout` (softmax, linear or sigmoid).
 
         Raises EquationError for a text that is not well formed, ValueError for an unknown readout."""
-        if readout not in READOUT_LOSSES:
-            raise ValueError(f"readout must be one of {', '.join(READOUT_LOSSES)}, not {readout!r}")
+        if readout not in LOSS_OF:
+            raise ValueError(f"readout must be one of {', '.join(LOSS_OF)}, not {readout!r}")
         equations = parse_equations(source)
         appended: dict[str, str] = {}
         if not _losses(equations):
             _check_vector(equations, source)
-            appended, lines = _readout(equations, readout)
+            appended, lines = lines_of(equations, readout)
             source = source.rstrip("\n") + "\n" + lines
             equations = parse_equations(source)
         return Cell(name, source, equations, appended, *_derived(equations, source, {}))
@@ -74,8 +67,8 @@ class Cell:
 
         Raises InputError for a number outside 1…32, and for a cell that cannot be stacked."""
         layers = whole(layers, "layers", 1, MAX_LAYERS)
-        if layers == self.layers:
-            return self
+        if layers == 1 or (layers == self.layers and output in (None, self.output)):
+            return self.single if layers == 1 else self
         if self._single is not None:
             return self._single.stacked(layers, output or self.output)
         layered = stack(self.equations, layers, output)
@@ -266,25 +259,3 @@ def _check_vector(equations: tuple[Equation, ...], source: str) -> None:
         typed = source.replace("\r\n", "\n").split("\n")[last.line - 1].rstrip()
         reason = f"{last.target} is a single number: a readout reads the last variable, which must be a vector"
         raise EquationError(reason, last.line, len(typed) - len(typed.lstrip()) + 1, typed)
-
-
-def _readout(equations: tuple[Equation, ...], readout: str) -> tuple[dict[str, str], str]:
-    """Names and lines of a stock readout of the last equation's variable. A name that the author's text
-    uses gives way to the next free one."""
-    taken = {equation.target for equation in equations}
-    for equation in equations:
-        taken |= {node.name for node in walk(equation.expression) if isinstance(node, (Var, Param))}
-    roles = ("V", "c", "z", "p", "L") if readout != "linear" else ("V", "c", "z", "L")
-    names: dict[str, str] = {}
-    for role in roles:
-        candidates = [role, _NEXT_FREE[role], *(f"{_NEXT_FREE[role]}_{n}" for n in range(2, 99))]
-        names[role] = next(name for name in candidates if name not in taken)
-        taken.add(names[role])
-    V, c, z, L = names["V"], names["c"], names["z"], names["L"]
-    last = equations[-1].target
-    lines = [f"{z}[t] = {c} + {V} @ {last}[t]  # " + ("outputs" if readout == "linear" else "outputs (logits)")]
-    if readout != "linear":
-        function = "softmax" if readout == "softmax" else "sigmoid"
-        lines.append(f"{names['p']}[t] = {function}({z}[t])  # predicted probabilities")
-    lines.append(f"{L}[t] = {READOUT_LOSSES[readout]}({z}[t], y[t])  # loss")
-    return names, "\n".join(lines) + "\n"

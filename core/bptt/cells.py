@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
 
-from bptt.cell import Cell, Readout
+from bptt.cell import Cell
 from bptt.cell_texts import FAMILIES
 from bptt.errors import InputError
+from bptt.readouts import Readout
 
 TEXTS = {name: text for family in FAMILIES.values() for name, text in family.items()}
 """Name → (a note on the source, the equations up to the last state)."""

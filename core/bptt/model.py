@@ -13,6 +13,9 @@ from bptt import cells
 from bptt.arrays import float_type, floats, numbers, whole
 from bptt.cell import Cell
 from bptt.errors import InputError, near, quoted
+from bptt.execution.execution import Execution
+from bptt.execution.recording import Recording
+from bptt.execution.workspace import Loaded
 from bptt.initialisation import Specification, describe, initialise
 
 Array = NDArray[np.floating]
@@ -38,6 +41,8 @@ class Model:
     """How the parameters were drawn, as text; empty where they were given."""
     allow_nonfinite: bool
     """Whether parameters and inputs may be NaN or infinite."""
+    execution: Execution
+    """Its fast path, shared with the models made from it."""
 
     def __init__(
         self,
@@ -74,6 +79,8 @@ class Model:
         self._parameters = {
             name: floats(array, name, self.dtype, finite=not allow_nonfinite) for name, array in arrays.items()
         }
+        sizes = {dim: self.size(dim) for dim in DIMS}
+        self.execution = Execution(self.cell, sizes, self.dtype, loss == "mean")
 
     @classmethod
     def create(
@@ -128,7 +135,7 @@ class Model:
 
     def replaced(self, parameters: Mapping[str, ArrayLike]) -> Model:
         """The same model with these parameters in place of its own; those not named stay."""
-        return Model(
+        made = Model(
             self.cell,
             {**self._parameters, **parameters},
             inputs=self.inputs,
@@ -140,6 +147,12 @@ class Model:
             dtype=self.dtype,
             allow_nonfinite=self.allow_nonfinite,
         )
+        made.execution = self.execution
+        return made
+
+    def record(self, batch: Loaded) -> Recording:
+        """Full BPTT over a batch (see `execution.batch.read`) by the fast path. Warns of overflow and the like."""
+        return self.execution.run(self._parameters, batch)
 
     def around(self, arrays: dict[str, Array], finite: bool = True) -> Model:
         """The same model around other arrays, neither copied nor checked, with all that is known of its cell and

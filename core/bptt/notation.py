@@ -134,7 +134,9 @@ def render_target(
     t: int | None = None,
     arguments: Mapping[str, str] | None = None,
 ) -> str:
-    """The left-hand side: `h[t]`, `∇h[t]`, or `∇W`."""
+    """The left-hand side: `h[t]`, `∇h[t]`, or `∇W`; of a cut the word."""
+    if equation.kind == "cut":
+        return "cut"
     printer = _Printer(scheme, t, arguments or {}, None)
     if equation.kind == "forward":
         return printer.variable(equation.target, 0)
@@ -151,6 +153,8 @@ def render_equation(
     leaf: Leaf | None = None,
 ) -> str:
     """A whole equation: `∇h[t] = Wᵀ∇a[t+1] + Vᵀ∇z[t]`, `∇W += ∇a[t] h[t-1]ᵀ`."""
+    if equation.kind == "cut":
+        return equation.text
     sign = "+=" if equation.kind == "parameter" else "="
     side = render(equation.expression, scheme, t, arguments, leaf)
     return f"{render_target(equation, scheme, t, arguments)} {sign} {side}"

@@ -15,14 +15,13 @@ from numpy.typing import ArrayLike, NDArray
 from bptt.edited import EditedInterpreter, EditedLines
 from bptt.edits import Constants, Edit, check_edit, edited_model, edited_rows
 from bptt.equation import Equation
-from bptt.errors import InputError
 from bptt.evaluation import Evaluator, Interpreter
-from bptt.execution.execution import Execution
-from bptt.execution.whole import Whole
-from bptt.expressions import Call, Expression, Param, Var, walk
+from bptt.execution.filling import Filling
+from bptt.expressions import Expression
 from bptt.gradients import Gradients, OverlappingGradients
 from bptt.lines import Lines
 from bptt.model import Model
+from bptt.normalisers import check_normalisers
 from bptt.schedule import Phase, Schedule
 from bptt.sequences import coerce, coerce_initial
 from bptt.sums import Sums
@@ -34,6 +33,9 @@ if TYPE_CHECKING:
 Array = NDArray[np.floating]
 _AT_ONCE = 64
 """Steps that one thread fills before it lets another look."""
+_LONG = 4000
+"""Steps of a run that is worth the fast path. Shorter ones are stepped, and are the same to the last bit however one
+gets anywhere in them."""
 _PATIENCE = 0.002
 """Seconds that a thread waits for another to fill before it looks whether that one has come far enough."""
 
@@ -90,7 +92,7 @@ class Run:
             check_edit(edit, model, sequences.T, sequences.B)
         model = edited_model(model, self.edits)
         cell = model.cell
-        _check_normalisers(model, sequences.B)
+        check_normalisers(model, sequences.B)
         self.model = model
         self.x = edited_rows(sequences.x, "x", 1, self.edits, sequences.T)
         self.y = sequences.y
@@ -198,10 +200,10 @@ class Run:
 
     def trace(self) -> Trace:
         """What the finished run records; the cursor stays where it is."""
-        from bptt.trace import Trace
+        from bptt.trace import Stepped, Trace
 
         self.fill(len(self))
-        return Trace(self)
+        return Trace(self.model, Stepped(self))
 
     def at(self, index: int) -> Step:
         """The step at `index`, computed if it is not yet; the cursor stays. IndexError outside 0…len−1."""
@@ -220,30 +222,55 @@ class Run:
         return Step(index, place.phase, t, target, equation, value, reads)
 
     def fill(self, count: int) -> None:
-        """Compute the steps before `count` that are not on the tape yet; the cursor stays."""
+        """Compute the steps before `count` that are not on the tape yet, in a long run whole stretches of times by the
+        fast path, which may go on beyond `count`; the cursor stays."""
         count = min(count, len(self))
         while self._filled < count:
             if self._lock.acquire(timeout=_PATIENCE):
                 try:
-                    self._fill(min(count, self._filled + _AT_ONCE))
+                    self._advance(count)
                 finally:
                     self._lock.release()
 
-    def record(self) -> Execution | None:
-        """Fill the whole tape by the fast path and return what filled it; None, and nothing is done, where a step is
-        computed already, or the run is truncated or edited. Agrees with stepping to rounding, not to the last bit."""
-        with self._lock, np.errstate(all="ignore"):
-            if self._filled or self.schedule.truncated or self.edits:
-                return None
-            whole = Whole(self.tape, self.model.parameters, self._targets, self.weight)
-            made = Execution(
-                self.model.cell, self.tape, whole, lambda tape: self.interpreter(tape, self.weight), self.weight
-            )
-            made.forward()
-            made.backward()
-            self._gradients.start()
-            self._filled = len(self)
-            return made
+    def _advance(self, count: int) -> None:
+        """Fill a part of what is missing before `count`."""
+        few = min(count, self._filled + _AT_ONCE)
+        if self._filling is None or count - self._filled < _AT_ONCE:
+            self._fill(few)
+            return
+        place, schedule = self.schedule.place(self._filled), self.schedule
+        lines = schedule.forward if place.phase == "forward" else schedule.backward
+        if place.phase == "cut" or place.equation is not lines[0]:
+            self._fill(self._filled + 1)
+            return
+        within = schedule.pass_of(place.number)
+        left = within.hi - place.t + 1 if place.phase == "forward" else place.t - within.lo + 1
+        length = self._filling.stretch(-(-(count - self._filled) // len(lines)), left)
+        with np.errstate(all="ignore"):
+            if place.phase == "forward":
+                lo, hi = place.t, place.t + length - 1
+                self._filling.forward(lo, hi)
+            else:
+                lo, hi = place.t - length + 1, place.t
+                self._filling.backward(lo, hi, within)
+                if lo == 1:
+                    self._gradients.start()
+        self._filled += (hi - lo + 1) * len(lines)
+
+    @cached_property
+    def _filling(self) -> Filling | None:
+        """The fast path; None for a run that is over soon, and where each step is not that of the bare equations."""
+        if len(self) < _LONG or self.edits or self.schedule.overlapping:
+            return None
+        return Filling(
+            self.model.cell,
+            self.model.execution,
+            self.model.parameters,
+            self.tape,
+            self.y,
+            self.weight,
+            self._interpreter.term,
+        )
 
     def _fill(self, count: int) -> None:
         with np.errstate(all="ignore"):
@@ -314,26 +341,3 @@ class Run:
 
     def _overflown(self, parameter: str, position: int) -> bool:
         return not np.isfinite(self.sum_so_far(parameter, position)).all()
-
-
-def _check_normalisers(model: Model, B: int) -> None:
-    """Raise InputError where a normaliser would have nothing to normalise over."""
-    cell = model.cell
-    if "batch_norm" in cell.functions and B < 2:
-        raise InputError("got a batch of 1: batch_norm needs a batch of at least 2: --batch 8", "x")
-    for definition in cell.definitions.values():
-        for node in walk(definition):
-            match node:
-                case Call("layer_norm", Var("x")):
-                    dim = "inputs"
-                case Call("layer_norm", Var(name)):
-                    dim = cell.dims[name]
-                case Call("layer_norm", Param(name)):
-                    dim = cell.parameters[name][0]
-                case Call("layer_norm"):
-                    dim = "scalar"
-                case _:
-                    continue
-            if model.size(dim) < 2:
-                hint = ": --hidden 4" if dim == "hidden" else ""
-                raise InputError(f"got 1: layer_norm needs at least 2 units{hint}", dim)

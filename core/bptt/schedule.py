@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from math import isqrt
 from typing import Literal
 
@@ -172,6 +173,19 @@ class Schedule:
             return self.end(self.covering(t, position)) - 1
         index = self.index("backward" if gradient else "forward", t, name, position)
         return -1 if index is None else index
+
+    def timestep(self, index: int) -> range:
+        """The steps of the same time, phase and pass as the step at `index`."""
+        span = self.stretch(index)
+        length = {"forward": len(self.forward), "backward": len(self.backward), "cut": 1}[self.place(index).phase]
+        start = span.start + (index - span.start) // length * length
+        return range(start, start + length)
+
+    def stretch(self, index: int) -> range:
+        """The steps of the same phase and pass as the step at `index`."""
+        number = self._at(index)
+        borders = (self._start(number), self._forward_start(number), self._turn(number), self.end(number))
+        return next(range(a, b) for a, b in pairwise(borders) if index < b)
 
     def end(self, number: int) -> int:
         """How many steps there are to the end of a pass."""

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from bptt.edits import Edit
-from bptt.execution.execution import Execution
+from bptt.execution.batch import read
+from bptt.execution.recording import Recording
+from bptt.execution.windowed import Windowed
+from bptt.execution.workspace import Loaded
 from bptt.model import Model
 from bptt.run import Run
-from bptt.schedule import Pass
+from bptt.schedule import Pass, Schedule
 
 Array = NDArray[np.floating]
 
@@ -19,72 +24,114 @@ Array = NDArray[np.floating]
 class _Recorded(Mapping[str, Array]):
     """Name → array, made when it is first asked for and then kept."""
 
-    def __init__(self, makers: Mapping[str, Callable[[], Array]]) -> None:
-        self._makers = makers
+    def __init__(self, names: Sequence[str], make: Callable[[str], Array]) -> None:
+        self._names = names
+        self._make = make
         self._made: dict[str, Array] = {}
 
     def __getitem__(self, name: str) -> Array:
         if name not in self._made:
-            array = self._makers[name]()
+            if name not in self._names:
+                raise KeyError(name)
+            array = self._make(name)
             array.flags.writeable = False
             self._made[name] = array
         return self._made[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._makers)
+        return iter(self._names)
 
     def __len__(self) -> int:
-        return len(self._makers)
+        return len(self._names)
 
     def __repr__(self) -> str:
         return f"<{', '.join(self)}>"
+
+
+class Stepped:
+    """What a run has on its tape, read as a recording is."""
+
+    def __init__(self, run: Run) -> None:
+        """`run`: filled to the end."""
+        self.T, self.B = run.T, run.B
+        self.x, self.y = run.x, run.y
+        self.edits = run.edits
+        self.passes = run.schedule.passes
+        self.times, self.initial = run.times, run.initial
+        self.contribution = run.contribution
+        self._run = run
+        with np.errstate(all="ignore"):
+            self.loss = float(run.tape.times(run.model.cell.loss).sum() * run.weight)
+
+    def total(self, parameter: str) -> Array:
+        """The parameter's gradient."""
+        return self._run.sum_so_far(parameter, len(self._run))
+
+    def inputs(self) -> Array:
+        """∇x, (T, B, D)."""
+        return np.stack([self._run.input_gradient(t) for t in range(1, self.T + 1)])
 
 
 class Trace:
     """The record of one finished run. Arrays are read-only and never change afterwards."""
 
     model: Model
-    values: Mapping[str, Array]
-    """Variable → (T, B, unit), named arguments included; the loss (T, B)."""
-    grads: Mapping[str, Array]
-    """Variable → (T, B, unit), the loss (T, B); parameter → its own shape; "x" → (T, B, D)."""
-    initial: Mapping[str, Array]
-    """State → (B, unit) at t = 0, or (k, B, unit) at t = 1−k…0 where it is read at lags up to k."""
-    initial_grads: Mapping[str, Array]
-    """State → the gradient of `initial`, in the same shape."""
-    passes: tuple[Pass, ...]
-    """The backward passes, in order: one, or in truncated BPTT one a block. Gradients and contributions are sums over
-    them; those of the initial states over the passes that reach the start."""
     loss: float
     """Σ over times and batch, or the mean over the targets for a mean loss."""
-    edits: tuple[Edit, ...]
-    """The what-ifs that the run was made with."""
 
-    def __init__(self, run: Run, execution: Execution | None = None) -> None:
-        """`execution`: what computed the run, where it was not stepped."""
-        self._execution = execution
-        cell = run.model.cell
-        self.model = run.model
-        self.x = run.x
-        self.y = run.y
-        self.edits = run.edits
-        self.passes = run.schedule.passes
-        self._run = run
-        variables = list(cell.definitions)
-        self.values = _Recorded({name: self._times(name, False) for name in variables})
-        self.grads = _Recorded(
-            {name: self._times(name, True) for name in variables}
-            | {name: self._total(name) for name in cell.parameters}
-            | {"x": self._inputs}
-        )
-        states = [name for name in cell.lags if name != "x"]
-        self.initial = _Recorded({name: self._before(name, False) for name in states})
-        self.initial_grads = _Recorded({name: self._before(name, True) for name in states})
-        with np.errstate(all="ignore"):
-            self.loss = float(self.values[cell.loss].sum() * run.weight)
+    def __init__(self, model: Model, recording: Recording | Windowed | Stepped) -> None:
+        self.model = model
+        self.loss = recording.loss
+        self._recording = recording
 
     def __repr__(self) -> str:
-        return f"<Trace of {self.model.cell.name}: T={self._run.T} B={self._run.B} loss={self.loss:.4g}>"
+        return f"<Trace of {self.model.cell.name}: T={self._recording.T} B={self._recording.B} loss={self.loss:.4g}>"
+
+    @property
+    def x(self) -> Array:
+        """(T, B, D); one-hot rows where integers were given."""
+        return self._recording.x
+
+    @property
+    def y(self) -> NDArray[Any]:
+        """(T, B) classes, −1 for no target; or (T, B, K) values, a row of NaN for no target."""
+        return self._recording.y
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """The what-ifs that the run was made with."""
+        return self._recording.edits
+
+    @property
+    def passes(self) -> tuple[Pass, ...]:
+        """The backward passes, in order: one, or in truncated BPTT one a block. Gradients and contributions are sums
+        over them; those of the initial states over the passes that reach the start."""
+        return self._recording.passes
+
+    @cached_property
+    def values(self) -> Mapping[str, Array]:
+        """Variable → (T, B, unit), named arguments included; the loss (T, B)."""
+        return _Recorded(tuple(self.model.cell.definitions), partial(_times, self.model, self._recording, False))
+
+    @cached_property
+    def grads(self) -> Mapping[str, Array]:
+        """Variable → (T, B, unit), the loss (T, B); parameter → its own shape; "x" → (T, B, D)."""
+        cell = self.model.cell
+        return _Recorded((*cell.definitions, *cell.parameters, "x"), partial(_times, self.model, self._recording, True))
+
+    @cached_property
+    def initial(self) -> Mapping[str, Array]:
+        """State → (B, unit) at t = 0, or (k, B, unit) at t = 1−k…0 where it is read at lags up to k."""
+        return _Recorded(self._states, partial(_before, self._recording, False))
+
+    @cached_property
+    def initial_grads(self) -> Mapping[str, Array]:
+        """State → the gradient of `initial`, in the same shape."""
+        return _Recorded(self._states, partial(_before, self._recording, True))
+
+    @property
+    def _states(self) -> tuple[str, ...]:
+        return tuple(name for name in self.model.cell.lags if name != "x")
 
     def contribution(self, parameter: str, t: int) -> Array:
         """The term of timestep t (1…T) in ∇parameter, in the parameter's shape, read-only.
@@ -92,39 +139,32 @@ class Trace:
         Raises KeyError for an unknown parameter, IndexError for a t outside 1…T."""
         if parameter not in self.model.parameters:
             raise KeyError(f"{parameter!r} is not a parameter: there are {', '.join(self.model.parameters)}")
-        if not 1 <= t <= self._run.T:
-            raise IndexError(f"t = {t} is outside 1…{self._run.T}")
-        return self._run.contribution(parameter, t)
+        if not 1 <= t <= self._recording.T:
+            raise IndexError(f"t = {t} is outside 1…{self._recording.T}")
+        return self._recording.contribution(parameter, t)
 
-    def _times(self, name: str, gradient: bool) -> Callable[[], Array]:
-        def make() -> Array:
-            array = self._run.times(name, gradient)
-            return array[:, :, 0] if name == self.model.cell.loss else array[:]
 
-        return make
+# functions, not methods: what a trace hands out must not hold the trace, or its arrays would stay until Python looks
+# for cycles
 
-    def _before(self, name: str, gradient: bool) -> Callable[[], Array]:
-        def make() -> Array:
-            array = self._run.initial(name, gradient)
-            return array[0] if len(array) == 1 else array[:]
 
-        return make
+def _times(model: Model, recording: Recording | Windowed | Stepped, gradient: bool, name: str) -> Array:
+    if gradient and name in model.cell.parameters:
+        return recording.total(name)
+    if name == "x":
+        return recording.inputs()
+    array = recording.times(name, gradient)
+    return array[:, :, 0] if name == model.cell.loss else array[:]
 
-    def _total(self, parameter: str) -> Callable[[], Array]:
-        def make() -> Array:
-            if self._execution is None:
-                return self._run.sum_so_far(parameter, len(self._run))
-            with np.errstate(all="ignore"):
-                return self._execution.total(parameter, self.model.parameters[parameter])
 
-        return make
+def _before(recording: Recording | Windowed | Stepped, gradient: bool, name: str) -> Array:
+    array = recording.initial(name, gradient)
+    return array[0] if len(array) == 1 else array[:]
 
-    def _inputs(self) -> Array:
-        run = self._run
-        if self._execution is not None:
-            with np.errstate(all="ignore"):
-                return self._execution.inputs()
-        return np.stack([run.input_gradient(t) for t in range(1, run.T + 1)])
+
+def _recorded(model: Model, batch: Loaded) -> Recording:
+    with np.errstate(all="ignore"):  # passes are run again when something is asked for
+        return model.record(batch)
 
 
 def trace(
@@ -138,6 +178,13 @@ def trace(
     """Run a model forward and back through time and record everything; arguments as in `Run`.
 
     Raises InputError where they do not fit the model."""
-    run = Run(model, x, y, initial, window, stride)
-    execution = run.record()
-    return Trace(run, execution) if execution is not None else run.trace()
+    with np.errstate(all="ignore"):
+        batch = read(model, x, y, initial)
+        if window is None and stride is None:
+            return Trace(model, model.record(batch))
+        schedule = Schedule(model.cell, len(batch[0]), window, stride)
+        if not schedule.truncated:
+            return Trace(model, model.record(batch))
+        if Windowed.fits(model.cell):
+            return Trace(model, Windowed(model.cell, model.parameters, partial(_recorded, model), batch, schedule))
+    return Run(model, x, y, initial, window, stride).trace()

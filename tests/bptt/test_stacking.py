@@ -52,6 +52,7 @@ def test_one_layer_is_the_cell_itself():
     assert LSTM.stacked(3) == CELLS["lstm"].stacked(3)
     assert LSTM.stacked(1) is CELLS["lstm"]
     assert LSTM.stacked(2) is LSTM
+    assert LSTM.stacked(2, output="s").output == "s"
 
 
 def test_the_first_layers_matrices_read_the_inputs_and_the_others_the_layer_below():

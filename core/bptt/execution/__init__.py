@@ -1,2 +1,1 @@
-"""The fast path: the numbers of stepping, written to the same tape, with all that does not recur done for all times at
-once."""
+"""The fast path: the same numbers as stepping, with whatever does not recur done for all times at once."""

@@ -1,103 +1,70 @@
-"""A run computed as a whole: forward, then backward, each with a loop over time for what recurs and nothing else."""
+"""The fast path of a cell at given sizes: its plan, its workspaces, and what runs a batch forward and backward."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bptt.cell import Cell
-from bptt.evaluation import Interpreter
-from bptt.execution.plan import plan_of
-from bptt.execution.whole import Whole
-from bptt.tape import Tape
+from bptt.execution.analysis import Analysis, analyse
+from bptt.execution.layout import Layout, lay_out
+from bptt.execution.pool import Pool
+from bptt.execution.recording import Recording
+from bptt.execution.workspace import Loaded, Workspace
 
 Array = NDArray[np.floating]
-MakeInterpreter = Callable[[Tape], Interpreter]
 
 
 class Execution:
-    """Full BPTT over t = 1…T on one tape whose inputs and initial states are there."""
+    """Shared by all models of the same cell, sizes, loss and dtype, which differ in their parameters only. Computes
+    nothing on creation. Safe for several threads."""
 
-    def __init__(self, cell: Cell, tape: Tape, whole: Whole, interpreter: MakeInterpreter, weight: float) -> None:
-        """`interpreter`: makes one for a tape; `weight`: ∇loss[t]."""
+    def __init__(self, cell: Cell, sizes: Mapping[str, int], dtype: np.dtype[np.floating], mean: bool) -> None:
+        """`sizes`: inputs, hidden, outputs → units; `mean`: for a mean loss."""
         self._cell = cell
-        self._plan = plan_of(cell)
-        self._tape = tape
-        self._whole = whole
-        self._interpreter = interpreter
-        self._weight = weight
+        self._sizes = {**sizes, "scalar": 1}
+        self._dtype = dtype
+        self._mean = mean
+        self._pool = Pool(self._workspace)
 
-    def forward(self) -> None:
-        """Fill all values."""
-        for name in self._plan.forward.before:
-            self._value(name)
-        self._forward_loop()
-        for name in self._plan.forward.after:
-            self._value(name)
+    def __reduce__(self) -> tuple[object, ...]:
+        """A copy has no workspaces."""
+        return Execution, (self._cell, self._sizes, self._dtype, self._mean)
 
-    def _value(self, name: str) -> None:
-        T = self._tape.T
-        self._tape.values[name][-T:] = self._whole.value(self._cell.definitions[name], 1, T)
+    @cached_property
+    def plain(self) -> bool:
+        """Whether targets are classes and nothing is normalised: little to check."""
+        return "cross_entropy" in self._cell.loss_functions and not self._cell.functions & {"batch_norm", "layer_norm"}
 
-    def _forward_loop(self) -> None:
-        tape, plan = self._tape, self._plan
-        if not plan.lines:
-            return
-        compiled = self._interpreter(plan.parts.computed(tape, self._whole))
-        steps = [
-            (tape.values[name], tape.before[name] - 1, compiled.compile(expression)) for name, expression in plan.lines
-        ]
-        for t in range(1, tape.T + 1):
-            for slots, row, evaluate in steps:
-                slots[t + row] = evaluate(t)
+    @cached_property
+    def _plan(self) -> tuple[Analysis, Layout]:
+        found = analyse(self._cell, self._mean)
+        return found, lay_out(found)
 
-    def backward(self) -> None:
-        """Fill all gradients of times 1…T; the values must be there."""
-        for name in self._plan.backward.before:
-            self._gradient(name)
-        self._backward_loop()
-        for name in self._plan.backward.after:
-            self._gradient(name)
+    def _workspace(self, T: int, B: int) -> Workspace:
+        return Workspace(self._cell, *self._plan, self._sizes, self._dtype, T, B)
 
-    def _gradient(self, name: str) -> None:
-        self._tape.gradients[name][-self._tape.T :] = self._weight if name == self._cell.loss else 0
-        for term in self._cell.terms[name]:
-            self._whole.add(self._tape.gradients[name], term.expression, term.lag)
+    @property
+    def waiting(self) -> Mapping[str, tuple[str, int]]:
+        """See `Analysis.waiting`."""
+        return self._plan[0].waiting
 
-    def _backward_loop(self) -> None:
-        tape, plan = self._tape, self._plan
-        if not plan.terms:
-            return
-        for terms in plan.terms:
-            for lag, expression in terms.outside:
-                self._whole.add(tape.gradients[terms.name], expression, lag)
-        compiled = self._interpreter(plan.backward_parts.computed(tape, self._whole))
-        steps = [
-            (
-                tape.gradients[terms.name],
-                tape.before[terms.name] - 1,
-                [(tape.T - lag, compiled.compile(expression)) for lag, expression in terms.inside],
-            )
-            for terms in plan.terms
-        ]
-        for t in range(tape.T, 0, -1):
-            for slots, row, inside in steps:
-                for last, evaluate in inside:
-                    if t <= last:
-                        slots[t + row] += evaluate(t)
+    def loaded(self, parameters: Mapping[str, Array], batch: Loaded, start: int) -> Recording:
+        """A batch in a workspace, nothing of it computed; `start`: the time of its first row."""
+        loan = self._pool.lend(*batch[0].shape[:2])
+        loan.workspace.take(parameters)
+        loan.workspace.load(*batch, start)
+        return Recording(self._cell, parameters, loan, batch[4], 0.0)
 
-    def total(self, parameter: str, like: Array) -> Array:
-        """∇parameter, one product over all times a term, in the shape of `like`."""
-        total = np.zeros_like(like)
-        for term in self._cell.parameter_terms.get(parameter, ()):
-            total += self._whole.total(term.expression, 1, self._tape.T, like)
-        return total
-
-    def inputs(self) -> Array:
-        """∇x, (T, B, D)."""
-        rows = np.zeros_like(self._tape.values["x"][-self._tape.T :])
-        for term in self._cell.terms["x"]:
-            self._whole.add(rows, term.expression, term.lag)
-        return rows
+    def run(self, parameters: Mapping[str, Array], batch: Loaded) -> Recording:
+        """Full BPTT over a batch; `parameters` must never change. Overflow and the like warn as the caller has it."""
+        loan = self._pool.lend(*batch[0].shape[:2])
+        workspace = loan.workspace
+        workspace.take(parameters)
+        workspace.load(*batch)
+        workspace.forward()
+        workspace.backward()
+        return Recording(self._cell, parameters, loan, batch[4], workspace.loss() * batch[4])

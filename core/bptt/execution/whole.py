@@ -90,6 +90,11 @@ class Whole:
             case Outer():
                 raise AssertionError("an outer product is summed over time, see `total`")
 
+    def at(self, expression: Expression, t: int) -> Any:
+        """(batch, unit) at one time, or what broadcasts to it."""
+        value = self.value(expression, t, t)
+        return value[0] if np.ndim(value) == 3 else value
+
     @staticmethod
     def times(vectors: Array, matrix: Array) -> Array:
         """(…, columns) · (columns, rows): one matrix product for all leading axes."""

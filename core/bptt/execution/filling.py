@@ -1,0 +1,104 @@
+"""The fast path for a tape: stretches of times at once, forward from the states that are on it, backward from the
+gradients that are on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bptt.cell import Cell
+from bptt.equation import Term
+from bptt.evaluation import Evaluator
+from bptt.execution.execution import Execution
+from bptt.execution.recording import Recording
+from bptt.schedule import Pass
+from bptt.tape import Tape
+
+Array = NDArray[np.floating]
+_SHORTEST = 16
+_COMPONENTS = 1 << 18
+"""Of one state in one stretch: little enough that a screen can be drawn in between."""
+
+
+class Filling:
+    """Writes what stepping would write, to rounding. Must not be used by two threads at once."""
+
+    def __init__(
+        self,
+        cell: Cell,
+        execution: Execution,
+        parameters: Mapping[str, Array],
+        tape: Tape,
+        y: NDArray[Any],
+        weight: float,
+        term: Callable[[Term], Evaluator],
+    ) -> None:
+        """`y`: (T, B) classes, −1 for no target, or (T, B, K) values, a row of NaN for no target; `weight`: ∇loss[t];
+        `term`: what computes a summand of a gradient on the tape."""
+        self._cell = cell
+        self._execution = execution
+        self._parameters = parameters
+        self._tape = tape
+        self._weight = weight
+        self._term = term
+        self._y = y
+        absent = np.asarray(y < 0 if y.ndim == 2 else np.isnan(y).any(axis=-1)).reshape(*y.shape[:2], 1)
+        self._absent: NDArray[np.bool_] | None = absent if absent.any() else None
+        widest: int = max(array.shape[2] for array in tape.values.values())
+        self._longest = max(_SHORTEST, _COMPONENTS // (tape.B * widest))
+
+    def stretch(self, wanted: int, left: int) -> int:
+        """How many times to fill at once where so many are wanted and so many are left: more than wanted rather than
+        of ever other numbers, each of which would need a workspace of its own."""
+        length = _SHORTEST
+        while length < min(wanted, self._longest):
+            length *= 4
+        return min(length, self._longest, left)
+
+    def forward(self, lo: int, hi: int) -> None:
+        """Fill the values of times lo…hi; those before lo are there."""
+        recording = self._loaded(lo, hi)
+        recording.workspace.forward()
+        self._copy(recording, lo, hi, False)
+
+    def backward(self, lo: int, hi: int, within: Pass) -> None:
+        """Fill the gradients of times lo…hi of a pass; all values are there, and the pass's gradients after hi."""
+        recording, tape = self._loaded(lo, hi), self._tape
+        workspace = recording.workspace
+        workspace.restore({name: tape.values[name][-tape.T :][lo - 1 : hi] for name in self._cell.definitions})
+        for name, rows in workspace.later().items():
+            for row, t in zip(rows, range(hi + 1, min(hi + len(rows), within.hi) + 1), strict=False):
+                row[...] = self._sent(name, t)
+        workspace.backward(totals=False)
+        self._copy(recording, lo, hi, True)
+
+    def _loaded(self, lo: int, hi: int) -> Recording:
+        tape, times = self._tape, slice(lo - 1, hi)
+        states = {name: tape.values[name][lo - 1 : lo - 1 + before] for name, before in tape.before.items() if before}
+        absent = None if self._absent is None else self._absent[times]
+        x = tape.values["x"][-tape.T :][times]
+        batch = x, self._y[times], states, absent, self._weight
+        return self._execution.loaded(self._parameters, batch, lo)
+
+    def _copy(self, recording: Recording, lo: int, hi: int, gradients: bool) -> None:
+        names = self._cell.definitions
+        if gradients:
+            names = {e.target: e.expression for e in self._cell.backward if e.kind == "gradient"}
+        for name in names:
+            array = (self._tape.gradients if gradients else self._tape.values)[name]
+            array[-self._tape.T :][lo - 1 : hi] = recording.times(name, gradients)
+
+    def _sent(self, series: str, t: int) -> Array:
+        """What a series that is read at earlier times has at time t."""
+        found = self._execution.waiting.get(series)
+        if found is None:
+            return self._tape.read(series[1:], t, gradient=True)
+        name, lag = found
+        total: Array = np.zeros_like(self._tape.values[name][0])
+        for term in self._cell.terms[name]:
+            if term.lag == lag:
+                total += self._term(term)(t - lag)
+        return total
