@@ -14,7 +14,7 @@ from rich.style import Style
 from bptt.expressions import Call, Var
 from rnntui.explain.roles import roles_of
 from rnntui.explain.scales import scales_of
-from rnntui.explain.shares import reads_of_shares
+from rnntui.explain.shares import lengths, reads_of_shares
 from rnntui.frame import Frame, Slot
 from rnntui.safe import cut
 from rnntui.widgets.canvas import Canvas
@@ -88,7 +88,13 @@ class Sheet:
 
     def values(self, name: str, gradient: bool = False) -> Array:
         """(T, unit): the shown sequence, whether it may be seen or not."""
-        return self.frame.run.tape.times(name, gradient)[:, self.frame.sequence]
+        return self.frame.run.times(name, gradient, self.frame.position)[:, self.frame.sequence]
+
+    def norms(self, name: str) -> Array:
+        """(T, 1): the norm of a variable's gradient at each time, of the shown sequence."""
+        if self.frame.run.schedule.overlapping:
+            return lengths(self.values(name, gradient=True))[:, None]
+        return self.scales.norms(name)[:, [self.frame.sequence]]
 
     @cached_property
     def reads(self) -> frozenset[Slot]:
@@ -222,13 +228,16 @@ class Sheet:
 
 
 def ready_times(frame: Frame, name: str, gradient: bool) -> tuple[int, int]:
-    """(first, end): the times first ≤ t < end of a variable are computed at the frame's position."""
+    """(first, end): the times first ≤ t < end of a variable are computed at the frame's position; of a gradient
+    those of the pass at the cursor."""
     run = frame.run
     written = run.schedule.written
-    times = range(1, run.T + 1)
     if gradient:
-        done = bisect_left(times, True, key=lambda t: written(name, t, True) < frame.position)
-        return done + 1, run.T + 1
+        within = run.schedule.pass_of(run.schedule.number(frame.position))
+        times = range(within.lo, within.hi + 1)
+        done = bisect_left(times, True, key=lambda t: written(name, t, True, frame.position) < frame.position)
+        return within.lo + done, within.hi + 1
+    times = range(1, run.T + 1)
     return 1, bisect_left(times, True, key=lambda t: written(name, t) >= frame.position) + 1
 
 
