@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from textual._compositor import ChopsUpdate
 from textual.app import App
+from textual.screen import Screen
 from textual.theme import Theme
 
 from rnntui.screens.debugger import Debugger
+from rnntui.screens.spans import Spans
 from rnntui.session import Session
 from rnntui.walk import Walk
 from rnntui.widgets.palette import ROLES, Palette, ThemeName, palette
@@ -69,6 +74,11 @@ class DebuggerApp(App[int]):
         self._light_or_dark = "light" if self._light_or_dark == "dark" else "dark"
         self.theme = f"rnntui-{self._light_or_dark}"
         return self.palette
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        if isinstance(renderable, ChopsUpdate):
+            renderable = Spans.of(renderable)
+        super()._display(screen, renderable)
 
     async def action_quit(self) -> None:
         """Leave."""

@@ -62,12 +62,12 @@ class Frame:
         if self.lens.following:
             return self.current
         slot = self.lens.slot
-        index = self.run.schedule.written(slot.name, slot.t, slot.gradient)
+        index = self.run.schedule.written(slot.name, slot.t, slot.gradient, self.position)
         return self.run.at(index) if index >= 0 else None
 
     @property
     def phase(self) -> str:
-        """forward or backward; start before the first step."""
+        """forward, backward or cut; start before the first step."""
         return self.current.phase if self.current else "start"
 
     @property
@@ -77,9 +77,9 @@ class Frame:
 
     @cached_property
     def written(self) -> Slot | None:
-        """The slot that the current step filled; None for a parameter's share."""
+        """The slot that the current step filled; None for a parameter's share and for a cut."""
         step = self.current
-        if step is None or step.equation.kind == "parameter":
+        if step is None or step.equation.kind in ("parameter", "cut"):
             return None
         return Slot(step.target, step.t, step.phase == "backward")
 
@@ -99,26 +99,35 @@ class Frame:
 
     def mark(self, slot: Slot) -> Mark | None:
         """Why a slot may not be shown; None where it may."""
+        return self._mark(slot, self.position)
+
+    def _mark(self, slot: Slot, position: int) -> Mark | None:
         if slot in self.hidden:
             return HIDDEN
-        if self.run.schedule.written(slot.name, slot.t, slot.gradient) >= self.position:
+        if self.run.schedule.written(slot.name, slot.t, slot.gradient, position) >= position:
             return PENDING
         return None
 
     def vector(self, slot: Slot) -> Array | Mark:
         """(unit,): a slot of the shown sequence, or why there is none to show."""
-        return self.mark(slot) or self.run.read(slot.name, slot.t, slot.gradient)[self.sequence]
+        return self.mark(slot) or self.run.read(slot.name, slot.t, slot.gradient, self.position)[self.sequence]
 
     def evaluate(self, expression: Expression, t: int) -> Array | Mark:
         """Any expression at time t for the shown sequence: (unit,), a parameter's own shape, or a matrix for an outer
         product; a mark where it reads something hidden or not computed yet."""
         if isinstance(expression, Param):
             return self.run.model.parameters[expression.name]
-        marks = {self.mark(self._slot(node, t)) for node in walk(expression) if isinstance(node, (Var, Grad))}
+        position = self.position
+        if self.run.schedule.overlapping and self.inspected is not None:
+            # the gradients that a step of an earlier pass read are those of its own pass
+            position = min(position, self.inspected.index + 1)
+        marks = {
+            self._mark(self._slot(node, t), position) for node in walk(expression) if isinstance(node, (Var, Grad))
+        }
         for mark in (HIDDEN, PENDING):
             if mark in marks:
                 return mark
-        value = self.run.evaluate(expression, t)
+        value = self.run.evaluate(expression, t, position)
         if any(isinstance(node, Outer) for node in walk(expression)):
             return value
         return np.asarray(value[self.sequence if len(value) > 1 else 0])

@@ -77,16 +77,17 @@ def position_of(run: Run, wanted: Wanted, position: int) -> int:
             raise PlaceError(f"#{wanted.position} does not exist: the run ends at #{len(run)}")
         return wanted.position
     here = run.schedule.place(max(0, position - 1))
-    phase = wanted.phase or here.phase
+    phase = wanted.phase or ("backward" if here.phase == "backward" else "forward")
     if wanted.t:
         t = run.T if wanted.t == "T" else int(wanted.t)
     elif wanted.phase and wanted.phase != here.phase:
-        t = 1 if phase == "forward" else run.T
+        within = run.schedule.pass_of(here.number)
+        t = within.losses_from if phase == "forward" else within.hi
     else:
         t = here.t
     if not 1 <= t <= run.T:
         raise PlaceError(f"t={t} does not exist: this run has t=1…{run.T}")
-    index = run.schedule.index(phase, t, wanted.name)
+    index = run.schedule.index(phase, t, wanted.name, position)
     if index is None:
         raise PlaceError(_no_step(run, phase, wanted.name))
     return index + 1

@@ -56,7 +56,7 @@ class Session:
 
     @property
     def phase(self) -> str:
-        """forward or backward; start before the first step."""
+        """forward, backward or cut; start before the first step."""
         return self.run.schedule.place(self._position - 1).phase if self._position else "start"
 
     @property
@@ -86,24 +86,27 @@ class Session:
 
     def next_time(self) -> bool:
         """To the end of this timestep, or of the next where this one is done."""
-        return self.goto(self._time_border(self._position))
+        if self._position == self.total:
+            return False
+        return self.goto(self.run.schedule.timestep(self._position).stop)
 
     def previous_time(self) -> bool:
         """To the start of this timestep, or of the one before."""
         if self._position == 0:
             return False
-        end = self._time_border(self._position - 1)
-        return self.goto(end - self._time_length(self._position - 1))
+        return self.goto(self.run.schedule.timestep(self._position - 1).start)
 
     def end_of_phase(self) -> bool:
         """To the last step of this phase, or of the next where this one is done."""
-        turn = self.run.schedule.turn
-        return self.goto(turn if self._position < turn else self.total)
+        if self._position == self.total:
+            return False
+        return self.goto(self.run.schedule.stretch(self._position).stop)
 
     def start_of_phase(self) -> bool:
         """To the start of this phase, or of the one before."""
-        turn = self.run.schedule.turn
-        return self.goto(turn if self._position > turn else 0)
+        if self._position == 0:
+            return False
+        return self.goto(self.run.schedule.stretch(self._position - 1).start)
 
     def home(self) -> bool:
         """Before the first step."""
@@ -116,18 +119,6 @@ class Session:
     def goto_place(self, text: str) -> bool:
         """To a place as people write it. Raises PlaceError."""
         return self.goto(position_of(self.run, parse_place(text), self._position))
-
-    def _time_length(self, index: int) -> int:
-        schedule = self.run.schedule
-        return len(schedule.forward if index < schedule.turn else schedule.backward)
-
-    def _time_border(self, index: int) -> int:
-        """The first position after `index` that ends a timestep."""
-        if index >= self.total:
-            return self.total
-        start = 0 if index < self.run.schedule.turn else self.run.schedule.turn
-        length = self._time_length(index)
-        return start + ((index - start) // length + 1) * length
 
     # -- the lens
 
@@ -164,6 +155,8 @@ class Session:
         name = place.equation.target
         if place.equation.kind == "parameter":
             name = place.equation.terms[0].consumer
+        elif place.equation.kind == "cut":
+            name = next((state for state in self.cell.lags if state != "x"), self.cell.equations[0].target)
         return Lens(Slot(name, place.t, place.phase == "backward"), unit)
 
     def _units(self, name: str) -> int:

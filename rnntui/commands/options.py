@@ -26,9 +26,11 @@ _OPTIONS = (
     click.option("--offset", type=int, metavar="N", help="Where it begins, from 0."),
     click.option("--vocab", metavar="PATH", help="A file with the characters of the vocabulary."),
     click.option("--batch", type=int, metavar="N", help="Read N consecutive windows, or draw N sequences."),
+    click.option("--window", type=int, metavar="N", help="Truncate: carry losses back N times.  [default: all]"),
+    click.option("--stride", type=int, metavar="N", help="Times between backward passes.  [default: the window]"),
 )
 NAMES = ("cell", "hidden", "layers", "seed", "init", "dtype", "text", "text_file", "csv", "column", "npy", "targets",
-         "task", "length", "offset", "vocab", "batch")  # fmt: skip
+         "task", "length", "offset", "vocab", "batch", "window", "stride")  # fmt: skip
 
 
 def source_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -18,7 +18,7 @@ from bptt.language import EquationError
 from bptt.model import Model
 from bptt.run import Run
 from rnntui.course.document import Path
-from rnntui.course.lesson import DataPart, ModelPart
+from rnntui.course.lesson import BpttPart, DataPart, ModelPart
 from rnntui.course.reading import Reading
 from rnntui.safe import InputError, InputErrors
 from rnntui.sources import Source, from_csv, from_task, from_text
@@ -58,7 +58,7 @@ def set_up(reading: Reading) -> Bench:
         cell = _cell(reading, model, READOUTS[source.kind if source else "classes"]) if model is not None else None
     if model is not None and source is not None and cell is not None:
         with _collected(faults):
-            run = _run(reading, cell, model, source)
+            run = _run(reading, cell, model, source, reading.bptt or BpttPart())
     if source is None or run is None:
         raise InputErrors(faults)
     return Bench(source, run)
@@ -90,7 +90,7 @@ def _cell(reading: Reading, model: ModelPart, readout: Any) -> Cell:
         raise reading.fault(path, error.reason, error.line, error.column) from None
 
 
-def _run(reading: Reading, cell: Cell, model: ModelPart, source: Source) -> Run:
+def _run(reading: Reading, cell: Cell, model: ModelPart, source: Source, bptt: BpttPart) -> Run:
     classes = any(LOSSES[name].classes for name in cell.loss_functions)
     if classes != (source.kind == "classes"):
         takes = "classes" if classes else "values"
@@ -100,14 +100,19 @@ def _run(reading: Reading, cell: Cell, model: ModelPart, source: Source) -> Run:
         cell = cell.stacked(model.layers)
     except ModelError as error:
         raise reading.fault(("model", "layers"), error.reason) from None
-    cost = cost_of(cell, source.inputs, model.hidden, source.outputs, source.T, source.B)
+    window = None if bptt.window == "full" else bptt.window
+    try:
+        sizes = source.inputs, model.hidden, source.outputs, source.T, source.B
+        cost = cost_of(cell, *sizes, window=window, stride=bptt.stride)
+    except ModelError as error:
+        raise reading.fault(("bptt", error.argument), error.reason) from None
     if cost.excess:
         raise reading.fault(("model", "hidden"), f"{cost.excess}: use fewer units or less data")
     try:
         made = Model.create(
             cell, source.inputs, model.hidden, source.outputs, model.seed, init=model.init, loss=model.loss
         )
-        return Run(made, source.x, source.y, model.initial)
+        return Run(made, source.x, source.y, model.initial, window, bptt.stride)
     except ModelError as error:
         argument, _, name = error.argument.partition(" ")
         path = _PLACES.get(argument, ("model",))

@@ -78,6 +78,15 @@ class DataPart(Part):
         return self
 
 
+class BpttPart(Part):
+    """How far losses are carried back."""
+
+    window: int | Literal["full"] = "full"
+    """Times that a loss is carried back."""
+    stride: int | None = None
+    """Times from one backward pass to the next; the window where it is left out."""
+
+
 class _Placed(Part):
     """Where to stand and what to light up: every step of the script may say so."""
 
@@ -187,6 +196,7 @@ class Lesson(Part):
     needs: tuple[str, ...] = ()
     model: ModelPart
     data: DataPart
+    bptt: BpttPart = BpttPart()
     steps: tuple[Step, ...] = Field(min_length=1, max_length=2_000)
 
     @field_validator("needs", "steps", mode="before")

@@ -13,12 +13,13 @@ from pydantic_core import ErrorDetails
 
 from bptt.errors import near
 from rnntui.course.document import Document, Path, read_document
-from rnntui.course.lesson import DataPart, Expectation, Lesson, ModelPart, Narration, Part, Question, Step
+from rnntui.course.lesson import BpttPart, DataPart, Expectation, Lesson, ModelPart, Narration, Part, Question, Step
 from rnntui.safe import InputError, read_text
 
 MAX_BYTES = 262_144
 """Bytes of a lesson file."""
 _STEPS: dict[str, type[Part]] = {"narration": Narration, "question": Question, "expectation": Expectation}
+_PARTS: dict[str, type[Part]] = {"model": ModelPart, "data": DataPart, "bptt": BpttPart}
 _STEP: TypeAdapter[Step] = TypeAdapter(Step)
 _WANTED = {
     "string_type": "a text belongs here: put it in quotes",
@@ -52,6 +53,7 @@ class Reading:
     """None where there are faults."""
     model: ModelPart | None
     data: DataPart | None
+    bptt: BpttPart | None
     steps: Mapping[int, Step]
     """The steps that are well formed, by their place in the list; so that the rest can be checked all the same."""
     faults: tuple[InputError, ...]
@@ -82,10 +84,11 @@ def parse_lesson(file: str, text: str, folder: FilePath) -> Reading:
             None,
             _salvaged(ModelPart, entries.get("model")),
             _salvaged(DataPart, entries.get("data")),
+            _salvaged(BpttPart, entries.get("bptt", {})),
             dict(_well_formed(entries.get("steps"))),
             faults,
         )
-    return Reading(document, folder, lesson, lesson.model, lesson.data, dict(enumerate(lesson.steps)), ())
+    return Reading(document, folder, lesson, lesson.model, lesson.data, lesson.bptt, dict(enumerate(lesson.steps)), ())
 
 
 def _order(error: InputError) -> list[int]:
@@ -151,8 +154,8 @@ def _path(location: tuple[int | str, ...]) -> tuple[Path, type[Part]]:
             part = _STEPS[str(word)]
             continue
         path.append(word)
-        if place == 0 and word in ("model", "data"):
-            part = ModelPart if word == "model" else DataPart
+        if place == 0 and word in _PARTS:
+            part = _PARTS[str(word)]
     return tuple(path), part
 
 

@@ -189,7 +189,9 @@ class _Speaker:
         value = self._value(Grad(self._explained.target))
         opening = f"{self._subject()} is {signed(value)}: "
         if not self._terms:
-            return f"{opening}nothing later depends on it."
+            target = self._explained.target
+            counted = target == self._cell.loss or any(term.lag == 0 for term in self._cell.terms[target])
+            return opening + ("an earlier pass carried this loss back." if counted else "nothing later depends on it.")
         if len(self._terms) > 1:
             return f"{opening}{self._list()}.{self._belt()}"
         (term,) = self._terms

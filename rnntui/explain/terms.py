@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bptt.cell import Cell
 from bptt.equation import Equation
-from bptt.expressions import Call, Expression, Grad, Number, Param, Product, Var, split_sign, walk
+from bptt.expressions import Call, Expression, Grad, Number, Param, Product, Sum, Var, split_sign, walk
 from bptt.notation import SCREEN, Scheme, render
 from rnntui.explain.backward_terms import FEW, backward_terms, parameter_terms
 from rnntui.explain.explained import Colour, Explained, NamedTerm
@@ -31,7 +31,7 @@ def explain(
         shares = _told_apart(parameter_terms(cell, equation.terms))
         return (Explained(equation.target, "parameter", t, "", shares, False),)
     terms = backward_terms(cell, roles_of(cell), equation.target, equation.terms)
-    if equation.target == cell.loss:
+    if equation.target == cell.loss and _counts(equation.expression):
         terms = (NamedTerm("the start", "start", (Number(weight),), "loss"), *terms)
     terms = _told_apart(terms)
     plain = Explained(equation.target, "gradient", t, "", terms, False)
@@ -53,6 +53,11 @@ def _inlined(cell: Cell, term: NamedTerm) -> NamedTerm:
     if len(term.expressions) > 1:
         return term
     return replace(term, expressions=(cell.expand(term.expressions[0]),))
+
+
+def _counts(gradient: Expression) -> bool:
+    """Whether ∇loss[t] begins at this time; in a truncated run an earlier pass may have carried that loss back."""
+    return Number(1.0) in (gradient.terms if isinstance(gradient, Sum) else (gradient,))
 
 
 def _told_apart(terms: Sequence[NamedTerm]) -> tuple[NamedTerm, ...]:

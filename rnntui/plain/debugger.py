@@ -89,7 +89,7 @@ def _where(conversation: Conversation, argument: str) -> Iterator[str]:
     session = conversation.session
     yield place_line(session.frame())
     step = session.current
-    if step is not None:
+    if step is not None and step.phase != "cut":
         _, number, equations = _phase_lines(session)
         yield f"  computed: {_timed(session, session.position - 1)}"
         yield f"  equation {number + 1} of the {len(equations)} of a {step.phase} timestep"
@@ -109,7 +109,9 @@ def _list(conversation: Conversation, argument: str) -> Iterator[str]:
     nothing(argument, "list")
     session = conversation.session
     phase, current, lines = _phase_lines(session)
-    times = "t = 1 … T" if phase == "forward" else "t = T … 1"
+    within = session.run.schedule.pass_of(session.run.schedule.number(session.position))
+    last = "T" if within.hi == session.run.T else str(within.hi)
+    times = f"t = {within.losses_from} … {last}" if phase == "forward" else f"t = {last} … {within.lo}"
     yield f"{phase}, {times}" + (f"; here t={session.t}" if session.position else "")
     for number, line in enumerate(lines):
         yield f"{' → ' if number == current else '   '}{line}"
@@ -120,8 +122,9 @@ def _phase_lines(session: Session) -> tuple[str, int, list[str]]:
     schedule = session.run.schedule
     backward = session.phase == "backward"
     equations = schedule.backward if backward else schedule.forward
-    done = session.position - 1 - (schedule.turn if backward else 0)
-    number = done % len(equations) if session.position else -1
+    number = -1
+    if session.position and session.phase != "cut":
+        number = session.position - 1 - schedule.timestep(session.position - 1).start
     return "backward" if backward else "forward", number, [equation_line(session.cell, e) for e in equations]
 
 

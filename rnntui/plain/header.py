@@ -20,10 +20,21 @@ def header_lines(session: Session) -> list[str]:
         f"{clean(session.title)}{reads}",
         f"inputs {model.inputs}, hidden {model.hidden}{layers}, outputs {model.outputs}, T = {run.T}{batch}, "
         f"{model.dtype.name}{drawn}; {len(run)} steps: "
-        f"{run.T} × {len(schedule.forward)} forward, {run.T} × {len(schedule.backward)} backward",
+        f"{run.T} × {len(schedule.forward)} forward, "
+        f"{schedule.moments(len(run))[0]} × {len(schedule.backward)} backward{_cuts(session)}",
         "",
         *_parts(session.cell)[0],
     ]
+
+
+def _cuts(session: Session) -> str:
+    """Of a truncated run, how often it is cut, and its window and stride."""
+    schedule = session.run.schedule
+    if not schedule.truncated:
+        return ""
+    cuts = sum(within.lo > 1 for within in schedule.passes)
+    passes = f"window {schedule.window}, stride {schedule.stride}: {schedule.count} passes"
+    return f", {cuts} cut{'s' * (cuts != 1)}; {passes}"
 
 
 def backward_lines(session: Session) -> list[str]:

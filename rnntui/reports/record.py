@@ -34,12 +34,14 @@ def arrays_of(run: Run) -> dict[str, NDArray[Any]]:
 def header_of(run: Run, source: Source) -> str:
     """One line of JSON, in ASCII: format, version, name, cell, dims, seed, init, loss, dtype, T, B, steps, the source's
     description, and its vocabulary."""
+    schedule = run.schedule
     known = {key: value for key, value in source.description.items() if len(str(value)) <= _LONGEST}
     about = {
         **meta(run.model, FORMATS[1]),
         "T": run.T,
         "B": run.B,
         "steps": len(run),
+        **({"window": schedule.window, "stride": schedule.stride} if schedule.truncated else {}),
         "source": known,
         "vocabulary": source.vocabulary,
     }

@@ -20,6 +20,8 @@ from rnntui.safe import clean
 from rnntui.sources import Source
 
 Array = NDArray[np.floating]
+CARRIED = "The states go on as numbers; from here no gradient reaches what lies before."
+"""What a cut is, in words."""
 UNITS = 8
 """Numbers shown of a vector, and rows and columns of a matrix."""
 DIGITS = 4
@@ -32,6 +34,8 @@ def step_lines(frame: Frame) -> list[str]:
     if step is None:
         return [f"step 0/{len(frame.run)} · start · nothing is computed yet"]
     equation = step.equation
+    if equation.kind == "cut":
+        return [place_line(frame), f"  {equation}", f"  {CARRIED}"]
     arguments = frame.run.model.cell.arguments
     target = render_target(equation, TEXT, step.t, arguments)
     sign = "+=" if equation.kind == "parameter" else "="
@@ -62,13 +66,19 @@ def place_line(frame: Frame) -> str:
     run, total = frame.run, len(frame.run)
     if frame.current is None:
         return f"step 0/{total} · start"
-    parts = [f"step {frame.position}/{total}", frame.phase, f"t={frame.t} of {run.T}"]
+    parts = [f"step {frame.position}/{total}", frame.phase, f"t={frame.t} of {run.T}", *pass_text(frame)]
     token = token_text(run, frame.source, "x", frame.t, frame.sequence)
     if token:
         parts.append(f"x = {token}")
     if run.B > 1:
         parts.append(f"sequence {frame.sequence + 1} of {run.B}")
     return " · ".join(parts)
+
+
+def pass_text(frame: Frame) -> tuple[str, ...]:
+    """`pass 2/3`, in a truncated run."""
+    schedule = frame.run.schedule
+    return (f"pass {schedule.number(frame.position)}/{schedule.count}",) if schedule.truncated else ()
 
 
 def equation_line(cell: Cell, equation: Equation) -> str:
@@ -165,6 +175,10 @@ def _note(frame: Frame, step: Step) -> str:
     """What kind of sum a parameter's gradient is."""
     if step.equation.kind != "parameter":
         return ""
-    T = frame.run.T
+    number = frame.run.schedule.number(frame.position)
+    T = frame.run.schedule.pass_of(number).hi
     times = f"the share of t={T}" if step.t == T else f"summed over t={T}…{step.t}"
+    if number > 1:
+        passes = "pass 1" if number == 2 else f"passes 1…{number - 1}"
+        times = f"{passes}, and {times.removeprefix('summed over ')}"
     return f"{times}, Σ batch" if frame.run.B > 1 else times

@@ -57,4 +57,4 @@ def count_numbers(run: Run) -> int:
     shared = {name: array.size for name, array in model.parameters.items()}
     forward = sum(sizes[equation.target] for equation in schedule.forward)
     backward = sum((shared if e.kind == "parameter" else sizes)[e.target] for e in schedule.backward)
-    return run.T * (forward + backward)
+    return run.T * forward + schedule.moments(len(run))[0] * backward

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from bptt.cell import Cell, Readout
+from bptt.cell import Cell
 from bptt.cells import CELLS, find
 from bptt.errors import near
 from bptt.language import MAX_TEXT, EquationError
+from bptt.readouts import Readout
 from rnntui.safe import InputError, clean, cut, read_text
 from rnntui.sources.source import Kind
 

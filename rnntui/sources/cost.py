@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from bptt.cell import Cell
+from bptt.schedule import Schedule
 
 MAX_BYTES = 1_000_000_000
 MAX_SECONDS = 60.0
@@ -35,18 +36,33 @@ class Cost:
         return ""
 
 
-def cost_of(cell: Cell, inputs: int, hidden: int, outputs: int, T: int, B: int, itemsize: int = 8) -> Cost:
-    """The cost of a run of `cell` at these sizes over T times of B sequences, in numbers of `itemsize` bytes."""
+def cost_of(
+    cell: Cell,
+    inputs: int,
+    hidden: int,
+    outputs: int,
+    T: int,
+    B: int,
+    itemsize: int = 8,
+    window: int | None = None,
+    stride: int | None = None,
+) -> Cost:
+    """The cost of a run of `cell` at these sizes over T times of B sequences, in numbers of `itemsize` bytes. Raises
+    bptt.InputError for a window or stride that cannot be."""
+    schedule = Schedule(cell, T, window, stride)
+    backward = schedule.moments(len(schedule))[0]
     sizes = {"inputs": inputs, "hidden": hidden, "outputs": outputs, "scalar": 1}
     parameters = sum(math.prod(sizes[dim] for dim in dims) for dims in cell.parameters.values())
     units = inputs * (T + cell.lags.get("x", 0)) + sum(
         sizes[dim] * (T + cell.lags.get(name, 0)) for name, dim in cell.dims.items()
     )
-    recorded = 2 * B * units  # values and gradients
+    # values and gradients; where passes overlap their sums too, and the one that is computed again
+    recorded = (4 if schedule.overlapping else 2) * B * units
     given = 2 * T * B * (inputs + outputs)  # x, ∇x, the targets and the same with gaps filled
-    sums = parameters * (T // _SUMS_KEPT_EVERY + 3)
-    steps = T * (len(cell.equations) + len(cell.backward))
-    operations = T * B * 6 * parameters  # forward, and twice as many backward
+    sums = parameters * (backward // max(_SUMS_KEPT_EVERY, math.isqrt(backward)) + 3)
+    # where passes overlap each is computed a second time, for the one who looks
+    steps = T * len(cell.equations) + backward * len(cell.backward) * (2 if schedule.overlapping else 1)
+    operations = (T + 2 * backward) * B * 2 * parameters
     return Cost(
         bytes=itemsize * (recorded + given + sums) + 8 * parameters,
         seconds=steps * _STEP + operations / _OPERATIONS,

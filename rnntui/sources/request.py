@@ -29,7 +29,15 @@ _GOES_WITH = {
     "batch": ("text", "text_file", "csv", "task"),
 }
 """Field → the sources for which it means something."""
-_OPTIONS = {"hidden": "--hidden", "layers": "--layers", "seed": "--seed", "dtype": "--dtype", "init": "--init"}
+_OPTIONS = {
+    "hidden": "--hidden",
+    "layers": "--layers",
+    "seed": "--seed",
+    "dtype": "--dtype",
+    "init": "--init",
+    "window": "--window",
+    "stride": "--stride",
+}
 """What the engine calls at fault → the option that gave it."""
 
 
@@ -57,6 +65,10 @@ class Request:
     offset: int | None = None
     vocab: str | None = None
     batch: int | None = None
+    window: int | None = None
+    """Times that a loss is carried back; all where it is left out."""
+    stride: int | None = None
+    """Times from one backward pass to the next; `window` where it is left out."""
 
     @property
     def source_name(self) -> str:
@@ -102,7 +114,11 @@ class Request:
             raise self._named(error) from None
         if 1 <= self.hidden <= LARGEST:  # else the engine says what is allowed
             itemsize = 4 if self.dtype == "float32" else 8
-            cost = cost_of(cell, source.inputs, self.hidden, source.outputs, source.T, source.B, itemsize)
+            sizes = source.inputs, self.hidden, source.outputs, source.T, source.B
+            try:
+                cost = cost_of(cell, *sizes, itemsize, self.window, self.stride)
+            except ModelError as error:
+                raise self._named(error) from None
             if cost.excess:
                 raise InputError("", "", f"{cost.excess}: give a smaller --hidden, --length or --batch")
         try:
@@ -117,7 +133,7 @@ class Request:
         source = self.source()
         model = self.model(source)
         try:
-            return Run(model, source.x, source.y), source
+            return Run(model, source.x, source.y, window=self.window, stride=self.stride), source
         except ModelError as error:
             raise self._named(error) from None
 

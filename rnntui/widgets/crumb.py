@@ -8,6 +8,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 
 from bptt.notation import SCREEN, render_target
+from rnntui.reports.step_text import pass_text
 from rnntui.safe import clean, cut
 from rnntui.widgets.rows import Rows
 from rnntui.widgets.view import View
@@ -51,6 +52,8 @@ class Crumb(Rows):
         step = frame.current
         if step is None:
             return [*parts, Segment(" start ", text)]
+        if step.phase == "cut":
+            return [*parts, *(Segment(f" {part}", text) for part in (step.equation.text, *pass_text(frame)))]
         target = render_target(step.equation, SCREEN, step.t, run.model.cell.arguments)
         if step.equation.kind != "parameter":
             target = target.rstrip("₀₁₂₃₄₅₆₇₈₉")
@@ -63,6 +66,7 @@ class Crumb(Rows):
             Segment(f"t={step.t}", text),
             between,
             Segment(target, hue),
+            *(Segment(f" · {part}", muted) for part in pass_text(frame)),
         ]
 
     def _chips(self, view: View) -> list[Segment]:
@@ -87,4 +91,6 @@ class Crumb(Rows):
                 return [Segment(" ▶ FORWARD ", view.palette.style("background", "forward", bold=True))]
             case "backward":
                 return [Segment(" ◀ BACKWARD ", view.palette.style("background", "backward", bold=True))]
+            case "cut":
+                return [Segment(" ✂ CUT ", view.palette.style("background", "loss", bold=True))]
         return [Segment(" · START ", view.palette.style("text", "panel", bold=True))]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 
 from rich.segment import Segment
 
 from bptt.notation import SCREEN
+from rnntui.reports.step_text import CARRIED
 from rnntui.widgets.canvas import Canvas
 from rnntui.widgets.cell_listing import CellListing
 from rnntui.widgets.next_line import paint_next
@@ -29,7 +31,9 @@ def equation_rows(view: View, width: int, height: int) -> list[list[Segment]]:
     """The pane as rows no wider than `width`, exactly `height` of them."""
     canvas = Canvas(width, height, view.palette.style("text"))
     if width > LEFT and height > 0:
-        if view.frame.inspected is not None:
+        if view.frame.inspected is not None and view.frame.inspected.phase == "cut":
+            _paint_cut(canvas, view)
+        elif view.frame.inspected is not None:
             StepPicture(view, view.frame.inspected, width, height).paint(canvas)
         elif view.frame.current is None and view.frame.lens.following:
             _paint_start(canvas, view)
@@ -50,6 +54,19 @@ def _paint_start(canvas: Canvas, view: View) -> None:
     listing.paint(canvas, LEFT, 1 + gap)
     if 1 + gap + listing.height < height:
         paint_next(canvas, LEFT, height - 1, view.frame, palette)
+
+
+def _paint_cut(canvas: Canvas, view: View) -> None:
+    """Between two blocks of a truncated run: what is a constant from here, and what that means."""
+    palette, room = view.palette, canvas.width - LEFT
+    assert view.frame.current is not None  # the lens never rests on a cut
+    rows = [(row, palette.style("loss", bold=True)) for row in wrap(view.frame.current.equation.text, room)]
+    rows += [("", palette.style("text"))]
+    rows += [(row, palette.style("muted", italic=True)) for row in wrap(CARRIED, room)]
+    for y, (row, style) in enumerate(rows[: canvas.height]):
+        canvas.put(LEFT, y, row, style)
+    if len(rows) < canvas.height:
+        paint_next(canvas, LEFT, canvas.height - 1, view.frame, palette)
 
 
 def _paint_given(canvas: Canvas, view: View) -> None:

@@ -50,7 +50,7 @@ def paint_loss(sheet: Sheet, band: Band) -> None:
 def paint_skyline(sheet: Sheet, band: Band) -> None:
     """The norm of a gradient at each time."""
     name = band.track.name
-    by_time = sheet.scales.norms(name)[:, [sheet.frame.sequence]]
+    by_time = sheet.norms(name)
     _skyline(sheet, band, sheet.seen(name, True), by_time, f"‖∇{SCREEN.called(name)}‖")
 
 

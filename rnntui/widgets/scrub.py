@@ -35,8 +35,11 @@ class Scrub(Rows):
         bend = column_of(turn, total, length)
         cells: list[Segment] = [Segment(" " * MARGIN, palette.style("text"))]
         done_forward = min(head, bend)
-        cells.append(Segment("━" * done_forward, palette.style("forward")))
-        cells.append(Segment("━" * (head - done_forward), palette.style("backward")))
+        if frame.run.schedule.truncated:
+            cells += self._passes(view, head, length)
+        else:
+            cells.append(Segment("━" * done_forward, palette.style("forward")))
+            cells.append(Segment("━" * (head - done_forward), palette.style("backward")))
         cells.append(Segment("█", palette.style("backward" if frame.phase == "backward" else "forward")))
         cells.append(Segment("─" * (length - head - 1), palette.style("rule")))
         if height < 2:
@@ -44,7 +47,17 @@ class Scrub(Rows):
         muted = palette.style("muted")
         names = " " * MARGIN + "forward ▸"
         names = names.ljust(MARGIN + bend) + "◂ backward"
+        if frame.run.schedule.truncated:
+            names = " " * MARGIN + f"forward ▸ and ◂ backward, {frame.run.schedule.count} times"
         return [cells, [Segment(names[:width], muted)]]
+
+    def _passes(self, view: View, head: int, length: int) -> list[Segment]:
+        """The part left of the cursor in a truncated run, where the hues take turns."""
+        run, cells = view.frame.run, []
+        for column in range(head):
+            phase = run.schedule.place(min(position_of(column, len(run), length), len(run) - 1)).phase
+            cells.append(Segment("━", view.palette.style("loss" if phase == "cut" else phase)))
+        return cells
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Take the mouse, and go where it is."""

@@ -48,6 +48,7 @@ class SumPainter:
         self._labels = labels
         self._palette = palette
         self._width = width
+        self._within = frame.run.schedule.pass_of(frame.run.schedule.number(step.index + 1))
         self._hidden = step_value(frame, step) is HIDDEN
         self._unit = min(frame.lens.unit, len(step.value) - 1)
         self._plan = next(self._plans(), None)
@@ -89,7 +90,18 @@ class SumPainter:
 
     @property
     def _times(self) -> int:
-        return self._frame.run.T - self._step.t + 1
+        return self._within.hi - self._step.t + 1
+
+    def _summed(self, t: int) -> str:
+        """What is in a sum from the end of the pass down to t: `t=8…3`; with earlier passes in it `pass 2: t=8…3`."""
+        hi, number = self._within.hi, self._within.number
+        times = f"t={hi}…{t}" if t < hi else f"t={hi}" if t == hi else ""
+        if number == 1:
+            return times
+        return f"pass {number}: {times}" if times else "before"
+
+    def _share(self, t: int) -> Array:
+        return self._frame.run.contribution(self._step.target, t, self._step.index + 1)
 
     def _name(self) -> str:
         return "∇" + self._labels.matrix(self._step.target)
@@ -101,15 +113,14 @@ class SumPainter:
     def _plans(self) -> Iterator[TilePlan]:
         """What came before + this time = so far; so far alone where that is too wide."""
         run, step = self._frame.run, self._step
-        T, t = run.T, step.t
+        hi, t = self._within.hi, step.t
         after = Operator("=")
-        total = self._tile(f"t={T}…{t}" if t < T else f"t={t}", step.value)
+        total = self._tile(self._summed(t), step.value)
         lines: list[Line] = [(total,)]
-        if t < T:
+        if t < hi or self._within.number > 1:
             before = run.sum_so_far(step.target, step.index)
-            earlier = f"t={T}…{t + 1}" if t + 1 < T else f"t={T}"
-            share = self._tile(f"t={t}", run.contribution(step.target, t))
-            lines.insert(0, (self._tile(earlier, before), Operator("+"), share, after, total))
+            share = self._tile(f"t={t}", self._share(t))
+            lines.insert(0, (self._tile(self._summed(t + 1), before), Operator("+"), share, after, total))
         thumbnails = max(step.value.shape) > LARGEST_OPEN
         for width in (THUMBNAIL_COLUMNS,) if thumbnails else WIDTHS:
             for line in lines:
@@ -126,21 +137,20 @@ class SumPainter:
 
     def _component(self, rows: int) -> Drill:
         """The number of the lens's row to which this time gives most, as the shares of the last times and the rest."""
-        run, step = self._frame.run, self._step
+        within, step = self._within, self._step
         place: tuple[int, ...] = (self._unit,)
         index = f"[{self._labels.unit_of(Param(step.target), self._unit)}]"
         if step.value.ndim == 2:
-            column = int(np.argmax(np.abs(run.contribution(step.target, step.t)[self._unit])))
+            column = int(np.argmax(np.abs(self._share(step.t)[self._unit])))
             place += (column,)
             index = self._labels.place(step.target, self._unit, column)
         total = float(step.value[place])
-        last = run.T if self._times <= rows else step.t + rows - 2
-        shares = [(t, float(run.contribution(step.target, t)[place])) for t in range(last, step.t - 1, -1)]
+        last = within.hi if self._times <= rows else step.t + rows - 2
+        shares = [(t, float(self._share(t)[place])) for t in range(last, step.t - 1, -1)]
         found = [DrillRow(f"t={t}", value, "backward" if t == step.t else "muted", 0) for t, value in shares]
-        if last < run.T:
+        if last < within.hi or within.number > 1:
             rest = total - sum(value for _, value in shares)
-            name = f"t={run.T}…{last + 1}" if last + 1 < run.T else f"t={run.T}"
-            found.insert(0, DrillRow(name, rest, "muted", -1))
+            found.insert(0, DrillRow(self._summed(last + 1), rest, "muted", -1))
         return Drill(
             self._name() + index,
             tuple(found),
@@ -154,5 +164,8 @@ class SumPainter:
 
 def sum_note(frame: Frame, step: Step) -> str:
     """How many timesteps have gone into a parameter's gradient: `Σ of 4/8`, over a batch `Σ of 4/8, Σ batch`."""
+    schedule = frame.run.schedule
+    within = schedule.pass_of(schedule.number(step.index + 1))
     batch = ", Σ batch" if frame.run.B > 1 else ""
-    return f"Σ of {frame.run.T - step.t + 1}/{frame.run.T}{batch}"
+    passed = f" of pass {within.number}" if schedule.truncated else ""
+    return f"Σ of {within.hi - step.t + 1}/{within.hi - within.lo + 1}{passed}{batch}"
