@@ -1,10 +1,15 @@
-"""The one owner of what changes: the cursor on the run, the lens, and what is hidden. Knows no screen."""
+"""The one owner of what changes: the run, the cursor on it, breakpoints, watches, edits, the lens, and what is hidden.
+Knows no screen."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from bptt.debugger.breakpoints import Breakpoints, Stop
+from bptt.debugger.watches import Watches
+from bptt.debugger.whatif import WhatIf
+from bptt.edits import Edit
 from bptt.run import Run, Step
 from rnntui.frame import Frame, Lens, Slot
 from rnntui.places import parse_place, position_of
@@ -25,6 +30,9 @@ class Session:
         self._lens = Lens(Slot(self.cell.equations[0].target, 1))
         self._hidden: frozenset[Slot] = frozenset()
         self._subscribers: list[Callable[[], None]] = []
+        self.breakpoints = Breakpoints()
+        self.watches = Watches()
+        self.whatif = WhatIf(run)
 
     # -- who is told
 
@@ -119,6 +127,41 @@ class Session:
     def goto_place(self, text: str) -> bool:
         """To a place as people write it. Raises PlaceError."""
         return self.goto(position_of(self.run, parse_place(text), self._position))
+
+    # -- breakpoints and what-ifs
+
+    def run_on(self) -> Stop | None:
+        """On to the next breakpoint; to the end where none is ahead. Returns where it stopped."""
+        return self._to_stop(self.breakpoints.forwards(self.run, self._position, self.sequence), self.total)
+
+    def run_back(self) -> Stop | None:
+        """Back to the breakpoint before; to the start where there is none. Returns where it stopped."""
+        return self._to_stop(self.breakpoints.backwards(self.run, self._position, self.sequence), 0)
+
+    def _to_stop(self, stop: Stop | None, border: int) -> Stop | None:
+        self.goto(stop.position if stop else border)
+        return stop
+
+    def edit(self, edit: Edit) -> None:
+        """Run again with an edit, and stay where the cursor is. Raises bptt.InputError where it does not fit."""
+        self.whatif.make(edit)
+        self._take(self.whatif.run)
+
+    def undo_edit(self, number: int | None = None) -> Edit:
+        """Take back the edit of a number, the latest without one. Raises bptt.InputError where there is none."""
+        undone = self.whatif.remove(number)
+        self._take(self.whatif.run)
+        return undone
+
+    def clear_edits(self) -> None:
+        """Take back every edit."""
+        self.whatif.clear()
+        self._take(self.whatif.run)
+
+    def _take(self, run: Run) -> None:
+        run.fill(self._position)
+        self.run = run
+        self._changed()
 
     # -- the lens
 

@@ -40,7 +40,8 @@ class Edit:
 
     def __str__(self) -> str:
         components = "".join(f"[{place}]" for place in self.index)
-        return f"{self.name}{self._when()}{components} = {self.value:.12g}"
+        which = "" if self.sequence is None else f" in sequence {self.sequence}"
+        return f"{self.name}{self._when()}{components} = {self.value:.12g}{which}"
 
     def _when(self) -> str:
         if self.times is None:
@@ -49,7 +50,7 @@ class Edit:
         return f"[{first}]" if first == last else f"[{first}..{last}]"
 
     def written(self, cell: Cell) -> str:
-        """The text that `parse_edit` reads back: a variable always with its times."""
+        """The text that `parse_edit` reads back, of an edit of all sequences: a variable always with its times."""
         always = self.times is None and self.name not in cell.parameters
         return f"{self.name}[t]{str(self).removeprefix(self.name)}" if always else str(self)
 

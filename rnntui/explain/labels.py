@@ -9,6 +9,7 @@ from unicodedata import category, east_asian_width
 import numpy as np
 
 from bptt.cell import Cell
+from bptt.edited import MADE
 from bptt.expressions import (
     Call,
     Expression,
@@ -109,7 +110,7 @@ class Labels:
             case Var("x") | Grad("x"):
                 return self._unit("inputs", unit)
             case Var(name) | Grad(name):
-                return self._unit(self._cell.dims[name], unit)
+                return self._unit(self._cell.dims[name.removesuffix(MADE)], unit)
             case Param(name):
                 return self._unit(self._cell.parameters[name][0], unit)
         return str(unit)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bptt.cell import Cell
+from bptt.edited import MADE
 from bptt.expressions import (
     MINUS_ONE,
     Call,
@@ -307,7 +308,7 @@ class Opener:
             case Var("x") | Grad("x"):
                 return "inputs"
             case Var(name) | Grad(name):
-                return self._cell.dims[name]
+                return self._cell.dims[name.removesuffix(MADE)]
             case Param(name):
                 return self._cell.parameters[name][0]
             case MatVec(Param(name), _, transposed):

@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
-from bptt.language import EquationError
 from bptt.notation import TEXT, render_equation
-from bptt.queries import PENDING as NOT_REACHED
-from bptt.queries import Query, QueryError, parse_query
-from bptt.query_values import Found
-from rnntui.explain.marks import HIDDEN, PENDING, Mark
-from rnntui.frame import Frame, Slot
+from rnntui.explain.marks import Mark
 from rnntui.places import PlaceError
+from rnntui.plain.asking import asked, read, said
+from rnntui.plain.breaking import BREAKING
 from rnntui.plain.command import Command, CommandError, Commands, count, nothing
 from rnntui.plain.conversation import Conversation
-from rnntui.reports.step_text import equation_line, place_line, step_lines, sum_is_hidden, value_lines
+from rnntui.plain.editing import EDITING
+from rnntui.plain.reasoning import REASONING
+from rnntui.plain.watching import WATCHING, arrival
+from rnntui.reports.step_text import equation_line, place_line, value_lines
 from rnntui.safe import clean
 from rnntui.session import Session
 
@@ -46,7 +46,7 @@ def _repeat(session: Session, move: Callable[[Session], bool], times: int, borde
     for _ in range(times):
         if not move(session):
             raise CommandError(f"{border}: step {session.position} of {session.total}")
-        yield from step_lines(session.frame())
+        yield from arrival(session)
 
 
 def _goto(conversation: Conversation, argument: str) -> Iterable[str]:
@@ -54,34 +54,20 @@ def _goto(conversation: Conversation, argument: str) -> Iterable[str]:
         conversation.session.goto_place(argument)
     except PlaceError as error:
         raise CommandError(str(error)) from None
-    return step_lines(conversation.session.frame())
+    return arrival(conversation.session)
 
 
 def _print(conversation: Conversation, argument: str) -> list[str]:
     if not argument:
         raise CommandError("print what? Write an expression, like print h[3], print ∇W or print norm(grad(h[t]))")
     session = conversation.session
-    try:
-        found = _asked(session.frame(), parse_query(argument, session.cell))
-    except EquationError as error:
-        raise CommandError(clean(f"column {error.column}: {error.reason}" if error.column else error.reason)) from None
-    except QueryError as error:
-        raise CommandError(clean(str(error))) from None
+    query = read(session, argument)
+    with said():
+        found = asked(session.frame(), query)
     left = f"{clean(argument)} ="
     if isinstance(found, bool):
         return [f"{left} {'true' if found else 'false'}"]
     return value_lines(left, found if isinstance(found, Mark) else np.asarray(found), digits=_PRINTED_DIGITS)
-
-
-def _asked(frame: Frame, query: Query) -> Found | Mark:
-    """What a query gives at the cursor; HIDDEN where it reads anything hidden. Raises QueryError."""
-    query.check(frame.run, frame.t)  # also where what it reads is not computed yet
-    for name, t, gradient in query.slots(frame.run, frame.t) if frame.hidden else ():
-        hidden = Slot(name, t, gradient) in frame.hidden if t is not None else gradient and sum_is_hidden(frame, name)
-        if hidden:
-            return HIDDEN
-    found = query.value_at(frame.run, frame.position, frame.sequence)
-    return PENDING if found is NOT_REACHED else found
 
 
 def _where(conversation: Conversation, argument: str) -> Iterator[str]:
@@ -156,6 +142,10 @@ DEBUGGER = (
     Command(
         "print", "p", "print EXPR", "Print an expression as it stands here, like ∇h[t], W[0] or norm(grad(W)).", _print
     ),
+    *BREAKING,
+    *WATCHING,
+    *EDITING,
+    *REASONING,
     Command("where", "w", "where", "Say which step this is, what it computed and what comes next.", _where),
     Command("list", "l", "list", "List the equations of this phase, the current one marked.", _list),
     Command("help", "h", "help [COMMAND]", "List the commands, or explain one.", _help),

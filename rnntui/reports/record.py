@@ -33,7 +33,7 @@ def arrays_of(run: Run) -> dict[str, NDArray[Any]]:
 
 def header_of(run: Run, source: Source) -> str:
     """One line of JSON, in ASCII: format, version, name, cell, dims, seed, init, loss, dtype, T, B, steps, the source's
-    description, and its vocabulary."""
+    description, and its vocabulary; of an edited run its edits."""
     schedule = run.schedule
     known = {key: value for key, value in source.description.items() if len(str(value)) <= _LONGEST}
     about = {
@@ -42,6 +42,7 @@ def header_of(run: Run, source: Source) -> str:
         "B": run.B,
         "steps": len(run),
         **({"window": schedule.window, "stride": schedule.stride} if schedule.truncated else {}),
+        **({"edits": [str(edit) for edit in run.edits]} if run.edits else {}),
         "source": known,
         "vocabulary": source.vocabulary,
     }

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptt.cell import Cell
+from bptt.edits import Edit
 from bptt.equation import Equation
 from bptt.expressions import Expression, Grad, Var, walk
 from bptt.notation import TEXT, render_equation, render_target
@@ -43,7 +44,29 @@ def step_lines(frame: Frame) -> list[str]:
     lines = [equation_line(frame.run.model.cell, equation), f"{target} {sign} {right}"]
     lines += value_lines(f"{target} =", step_value(frame, step), _note(frame, step))
     lines.append(sentence(frame, step))
+    lines += [f"edited: {edit}" for edit in _edits(frame, step)]
     return [place_line(frame), *(f"  {line}" for line in dict.fromkeys(lines))]
+
+
+def _edits(frame: Frame, step: Step) -> list[Edit]:
+    """The edits that this step meets: of what it computes, or of what it carries a gradient back from."""
+    cell, T = frame.run.model.cell, frame.run.T
+    if step.phase == "forward":
+        met = {(name, step.t) for name in (step.target, *cell.arguments) if cell.arguments.get(name) == step.target}
+        met.add((step.target, step.t))
+    else:
+        met = {(term.consumer, step.t + term.lag) for term in step.equation.terms}
+        met.add((step.target, step.t))
+    return [
+        edit
+        for edit in frame.run.edits
+        if edit.sequence in (None, frame.sequence) and any(edit.name == name and _holds(edit, t, T) for name, t in met)
+    ]
+
+
+def _holds(edit: Edit, t: int, T: int) -> bool:
+    first, last = edit.times or (1, T)
+    return first <= t <= last
 
 
 def sentence(frame: Frame, step: Step) -> str:

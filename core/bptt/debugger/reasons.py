@@ -175,9 +175,11 @@ def _of_sum(run: Run, spot: Spot, sequence: int) -> Reason:
 
 def _factors(run: Run, spot: Spot, t: int, sequence: int) -> Iterator[Cause]:
     """The two numbers, of the shown sequence, whose product is one entry of δ·hᵀ."""
-    reading = Reading(run, t, sequence)
-    for term in run.model.cell.parameter_terms.get(spot.name, ()):
-        match term.expression:
+    cell, reading = run.model.cell, Reading(run, t, sequence)
+    constants = Constants(run.edits, cell, run.T)
+    for term in cell.parameter_terms.get(spot.name, ()):
+        sent = passed(term) if constants.at(term.consumer, t) else term
+        match sent.expression:
             case Outer(left, right):
                 product = reading.value(left, spot.component[0]) * reading.value(right, spot.component[1])
                 for part, unit in zip((left, right), spot.component, strict=True):

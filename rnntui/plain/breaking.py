@@ -1,0 +1,149 @@
+"""Breakpoints by lines: set, listed, taken away, and run to in both directions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bptt.debugger.breakpoints import Breakpoint, Stop
+from bptt.queries import Query
+from rnntui.places import PlaceError, parse_place, position_of
+from rnntui.plain.asking import read, said
+from rnntui.plain.command import Command, CommandError, nothing, quoted
+from rnntui.plain.conversation import Conversation
+from rnntui.plain.watching import arrival
+from rnntui.safe import clean
+from rnntui.session import Session
+
+FORM = "write break h, break backward t=5, break norm(grad(h[t])) < 1e-3, or break ∇h if max(h[t]) > 0.9"
+_COMPARES = frozenset("<>=!(")
+
+
+def _break(conversation: Conversation, argument: str) -> Iterator[str]:
+    if not argument:
+        return _listed(conversation.session)
+    return _set(conversation.session, argument, temporary=False)
+
+
+def _tbreak(conversation: Conversation, argument: str) -> Iterator[str]:
+    if not argument:
+        raise CommandError(f"stop once where? {FORM.replace('break', 'tbreak')}")
+    return _set(conversation.session, argument, temporary=True)
+
+
+def _set(session: Session, text: str, temporary: bool) -> Iterator[str]:
+    with said():
+        made = session.breakpoints.add(_breakpoint(session, text, temporary), session.run)
+    yield f"breakpoint {made.number}: {_text(made)}"
+
+
+def _breakpoint(session: Session, text: str, temporary: bool) -> Breakpoint:
+    """`PLACE`, `EXPRESSION` or `PLACE if EXPRESSION`. Raises CommandError."""
+    place, word, condition = text.partition(" if ")
+    if word:
+        return _at(session, place, read(session, condition), temporary)
+    try:
+        return _at(session, place, None, temporary)
+    except CommandError as error:
+        if not _COMPARES & set(text.replace("t=", "").replace("t =", "")):
+            raise CommandError(f"{error}; or {FORM}") from None
+    query = read(session, text)
+    if not query.is_condition:
+        raise CommandError(f"{quoted(text)} is not true or false: compare it, like {text.strip()[:40]} > 0.5")
+    return Breakpoint(condition=query, temporary=temporary)
+
+
+def _at(session: Session, text: str, condition: Query | None, temporary: bool) -> Breakpoint:
+    try:
+        wanted = parse_place(text)
+        if wanted.word or wanted.position is not None:
+            position = position_of(session.run, wanted, session.position)
+            if not position:
+                raise CommandError("no step ends at the start: a breakpoint stops after a step")
+            place = session.run.schedule.place(position - 1)
+            return Breakpoint(place.equation.target, place.phase, place.t, condition, temporary=temporary)
+    except PlaceError as error:
+        raise CommandError(str(error)) from None
+    t = session.run.T if wanted.t == "T" else int(wanted.t) if wanted.t else None
+    return Breakpoint(wanted.name, wanted.phase, t, condition, temporary=temporary)
+
+
+def _listed(session: Session) -> Iterator[str]:
+    if not len(session.breakpoints):
+        yield f"there are no breakpoints; {FORM}"
+    for breakpoint in session.breakpoints:
+        notes = [f"stopped {breakpoint.hits} time{'s' * (breakpoint.hits != 1)}"]
+        notes += ["once"] * breakpoint.temporary + ["disabled"] * (not breakpoint.enabled)
+        yield f"{breakpoint.number:>3}  {_text(breakpoint)}    # {', '.join(notes)}"
+
+
+def _text(breakpoint: Breakpoint) -> str:
+    return clean(str(breakpoint))
+
+
+def _delete(conversation: Conversation, argument: str) -> Iterator[str]:
+    session = conversation.session
+    for number in _numbers(session, argument, "delete"):
+        with said():
+            yield f"deleted breakpoint {number}: {_text(session.breakpoints.remove(number))}"
+
+
+def _enable(conversation: Conversation, argument: str) -> Iterator[str]:
+    return _enabled(conversation.session, argument, True)
+
+
+def _disable(conversation: Conversation, argument: str) -> Iterator[str]:
+    return _enabled(conversation.session, argument, False)
+
+
+def _enabled(session: Session, argument: str, enabled: bool) -> Iterator[str]:
+    word = "enable" if enabled else "disable"
+    for number in _numbers(session, argument, word):
+        with said():
+            yield f"{word}d breakpoint {number}: {_text(session.breakpoints.enable(number, enabled))}"
+
+
+def _numbers(session: Session, argument: str, word: str) -> list[int]:
+    """The numbers that are typed; every one there is, for `all`. Raises CommandError."""
+    if argument == "all":
+        return [breakpoint.number for breakpoint in session.breakpoints]
+    typed = argument.split()
+    if not typed or not all(part.isascii() and part.isdigit() and len(part) < 7 for part in typed):
+        raise CommandError(f"{word} which? Write {word} N or {word} all; break lists the breakpoints")
+    return [int(part) for part in typed]
+
+
+def _continue(conversation: Conversation, argument: str) -> Iterator[str]:
+    nothing(argument, "continue")
+    session = conversation.session
+    if session.position == session.total:
+        raise CommandError(f"this is the end of the run: step {session.position} of {session.total}")
+    return _arrived(session, session.run_on(), "the end of the run: no breakpoint is ahead")
+
+
+def _reverse(conversation: Conversation, argument: str) -> Iterator[str]:
+    nothing(argument, "reverse")
+    session = conversation.session
+    if not session.position:
+        raise CommandError(f"this is the start of the run: step 0 of {session.total}")
+    return _arrived(session, session.run_back(), "the start of the run: no breakpoint lies before")
+
+
+def _arrived(session: Session, stop: Stop | None, border: str) -> Iterator[str]:
+    if stop is None:
+        yield border
+    for breakpoint in stop.breakpoints if stop else ():
+        yield f"breakpoint {breakpoint.number}: {_text(breakpoint)}"
+    yield from arrival(session)
+
+
+BREAKING = (
+    Command(
+        "break", "B", "break [PLACE] [if EXPR]", "Stop at a place, or where an expression begins to hold; list.", _break
+    ),
+    Command("tbreak", "T", "tbreak …", "The same, once.", _tbreak),
+    Command("delete", "d", "delete N…", "Delete breakpoints, or all.", _delete),
+    Command("enable", "+", "enable N…", "Let breakpoints stop the run again, or all.", _enable),
+    Command("disable", "-", "disable N…", "Let breakpoints rest, or all.", _disable),
+    Command("continue", "c", "continue", "Go on to the next breakpoint, or to the end.", _continue, moves=True),
+    Command("reverse", "R", "reverse", "Go back to the breakpoint before, or to the start.", _reverse, moves=True),
+)

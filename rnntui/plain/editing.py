@@ -1,0 +1,96 @@
+"""What-if edits by lines: made, listed beside the original run, taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bptt.debugger.whatif import Difference
+from bptt.edits import parse_edit
+from bptt.numerals import number
+from rnntui.plain.asking import said
+from rnntui.plain.command import Command, CommandError, nothing
+from rnntui.plain.conversation import Conversation
+from rnntui.plain.watching import arrival
+from rnntui.session import Session
+
+_SHOWN = 12
+"""Differences that are listed."""
+
+
+def _set(conversation: Conversation, argument: str) -> Iterator[str]:
+    session = conversation.session
+    if not argument:
+        raise CommandError("set what? Write set h[3][1] = 0, set W[0][2] = 1.5 or set x[2][0] = 1")
+    with said():
+        edit = parse_edit(argument, session.cell, session.run.T)
+    if edit.times is None and edit.name not in session.cell.parameters:
+        raise CommandError(
+            f"at which time? Write set {edit.name}[3] = {edit.value:g}, or clamp {edit.name} = {edit.value:g}"
+        )
+    return _make(session, argument)
+
+
+def _clamp(conversation: Conversation, argument: str) -> Iterator[str]:
+    session = conversation.session
+    if not argument:
+        raise CommandError("clamp what? Write clamp f = 1, clamp f[t][2] = 1 or clamp f[3..7] = 1")
+    with said():
+        edit = parse_edit(argument, session.cell, session.run.T)
+    if edit.name in session.cell.parameters:
+        raise CommandError(f"{edit.name} is a parameter and holds at every time as it is: write set {argument}")
+    return _make(session, argument)
+
+
+def _make(session: Session, text: str) -> Iterator[str]:
+    with said():
+        session.edit(parse_edit(text, session.cell, session.run.T))
+    count = len(session.whatif.edits)
+    yield f"edit {count}: {session.whatif.edits[-1]}; the run is computed again, undo takes it back"
+    yield from arrival(session)
+
+
+def _undo(conversation: Conversation, argument: str) -> Iterator[str]:
+    session = conversation.session
+    if argument == "all":
+        session.clear_edits()
+        yield "no edits are left: this is the original run"
+    else:
+        if argument and not (argument.isascii() and argument.isdigit() and len(argument) < 7):
+            raise CommandError("undo which? Write undo, undo N or undo all; edits lists them")
+        with said():
+            yield f"undone: {session.undo_edit(int(argument) if argument else None)}"
+    yield from arrival(session)
+
+
+def _edits(conversation: Conversation, argument: str) -> Iterator[str]:
+    nothing(argument, "edits")
+    session = conversation.session
+    if not session.whatif.edits:
+        yield "nothing is edited; write set h[3][1] = 0 or clamp f = 1"
+        return
+    for count, edit in enumerate(session.whatif.edits, 1):
+        yield f"{count:>3}  {edit}"
+    if session.hidden:
+        yield "what they change is not shown while a question is open"
+        return
+    found = session.whatif.compare()
+    before, after = (number(loss, minus="−") for loss in found.loss)
+    yield f"loss {before} → {after}; what differs from the original, by ‖a−b‖ / (‖a‖+‖b‖):"
+    for difference in found.differences[:_SHOWN]:
+        yield f"  {_difference(difference)}"
+    if len(found.differences) > _SHOWN:
+        yield f"  … and {len(found.differences) - _SHOWN} more"
+
+
+def _difference(found: Difference) -> str:
+    shown = f"{'∇' if found.gradient else ''}{found.name}"
+    begins = "" if found.t is None else f", from t={found.t} {'back' if found.gradient else 'on'}"
+    return f"{shown:<8} {number(found.relative, 3)}, at most {number(found.largest, 3)}{begins}"
+
+
+EDITING = (
+    Command("set", "=", "set NAME… = N", "Make a component a constant, like h[3][1] = 0, and run again.", _set),
+    Command("clamp", "C", "clamp NAME… = N", "The same at every time, or as f[3..7] at some.", _clamp),
+    Command("undo", "u", "undo [N]", "Take back the latest edit, edit N, or all.", _undo),
+    Command("edits", "E", "edits", "List the edits, and what they change in the run.", _edits),
+)
