@@ -85,6 +85,18 @@ def test_terms_add_up_to_the_value_and_causes_are_real_for_any_cell(any_cell, ru
                     assert reason.of(cause).value == pytest.approx(cause.value, rel=1e-12), str(cause.spot)
 
 
+@pytest.mark.parametrize(("window", "stride"), [(3, 1), (3, 2), (2, 2)])
+def test_a_truncated_gradient_is_told_by_the_terms_of_its_last_pass(window, stride, run_of):
+    whole = run_of(Model.create("lstm", 2, 3, 4).cell, T=5, B=2)
+    run = Run(whole.model, whole.x, whole.y, window=window, stride=stride)
+    for name in (*run.model.cell.definitions, "x"):
+        for t in range(1, 6):
+            reason = why(run, name, t, 0, gradient=True, sequence=1)
+            assert sum(term.value for term in reason.terms) == pytest.approx(reason.value, rel=1e-9, abs=1e-12)
+            last = run.schedule.pass_of(run.schedule.covering(t)).hi
+            assert all(link.consumer_t <= last for link in chain(run, name, t).links)
+
+
 def test_shares_of_a_parameter_add_up_to_its_gradient_for_any_cell(any_cell, run_of):
     run = run_of(any_cell, T=4, B=2)
     for name, array in run.model.parameters.items():

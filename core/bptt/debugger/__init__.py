@@ -1,1 +1,27 @@
 """Looking into a run: breakpoints, watches, what-if edits, and why a value is as it is."""
+
+from bptt.debugger.breakpoints import Breakpoint, Breakpoints, Stop
+from bptt.debugger.chains import Chain, chain
+from bptt.debugger.reason import Reason
+from bptt.debugger.reasons import why
+from bptt.debugger.watches import Watch, Watches
+from bptt.debugger.whatif import Comparison, Difference, WhatIf, compare
+from bptt.edits import Edit, parse_edit
+
+__all__ = [
+    "Breakpoint",
+    "Breakpoints",
+    "Chain",
+    "Comparison",
+    "Difference",
+    "Edit",
+    "Reason",
+    "Stop",
+    "Watch",
+    "Watches",
+    "WhatIf",
+    "chain",
+    "compare",
+    "parse_edit",
+    "why",
+]

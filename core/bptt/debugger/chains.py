@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from bptt.debugger.causes import Reading, Spot
 from bptt.debugger.reason import said
-from bptt.debugger.reasons import check_spot, counts, sent_back
+from bptt.debugger.reasons import check_spot, counts, end_of_pass, sent_back
 from bptt.edited import MADE
 from bptt.equation import Term
 from bptt.expressions import Expression
@@ -140,10 +140,11 @@ def chain(run: Run, name: str, t: int, component: int | None = None, sequence: i
     scalar = run.model.cell.dims.get(name) == "scalar"
     check_spot(run, Spot(name, t, () if scalar else (component or 0,), gradient=True), sequence)
     run.fill(len(run))
+    position = end_of_pass(run, t)
     links: list[Link] = []
     here, now, unit = name, t, component
     while len(links) < MOST_LINKS:
-        found = _strongest(run, here, now, unit, sequence)
+        found = _strongest(run, here, now, unit, sequence, position)
         if found is None:
             break
         term, norm, source = found
@@ -152,7 +153,7 @@ def chain(run: Run, name: str, t: int, component: int | None = None, sequence: i
         factor = 1.0 if norm == source else norm / source if source else math.inf
         links.append(Link(here, now, term.consumer, later, _road(term), norm, factor, 0.0))
         here, now, unit = term.consumer, later, None
-    reached = here == run.model.cell.loss and counts(run, now)
+    reached = here == run.model.cell.loss and counts(run, now, position)
     if not reached and len(links) < MOST_LINKS:
         return Chain(name, t, sequence, (), None)
     product = 1.0
@@ -162,10 +163,11 @@ def chain(run: Run, name: str, t: int, component: int | None = None, sequence: i
     return Chain(name, t, sequence, tuple(reversed(links)), now if reached else None)
 
 
-def _strongest(run: Run, name: str, t: int, unit: int | None, sequence: int) -> tuple[Term, float, float] | None:
+def _strongest(
+    run: Run, name: str, t: int, unit: int | None, sequence: int, position: int
+) -> tuple[Term, float, float] | None:
     """(the term that is most of ∇name[t], ‖∇name[t]‖, ‖∇consumer‖); None at the end of the road."""
-    index, terms = sent_back(run, name, t)
-    position = None if index is None else index + 1
+    _, terms = sent_back(run, name, t, position)
     reading = Reading(run, t, sequence, position)
 
     def size(term: Term) -> tuple[float, float]:
@@ -177,11 +179,11 @@ def _strongest(run: Run, name: str, t: int, unit: int | None, sequence: int) -> 
     if not terms:
         return None
     best = max(terms, key=size)
-    whole = run.input_gradient(t) if name == "x" else run.read(name, t, True, position)
+    whole = run.input_gradient(t, position) if name == "x" else run.read(name, t, True, position)
     return best, _norm(whole[sequence]), _norm(_sent(run, best, t, sequence, position))
 
 
-def _sent(run: Run, term: Term, t: int, sequence: int, position: int | None) -> Array:
+def _sent(run: Run, term: Term, t: int, sequence: int, position: int) -> Array:
     return np.asarray(run.read(term.consumer.removesuffix(MADE), t + term.lag, True, position)[sequence])
 
 

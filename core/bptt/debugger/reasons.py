@@ -27,7 +27,8 @@ def why(
     gradient: bool = False,
     sequence: int = 0,
 ) -> Reason:
-    """Why a component is what it is, in the finished run. `t`: the time, None for a parameter; `component`: a unit, or
+    """Why a component is what it is, in the finished run; of a truncated one a gradient is that of the last pass that
+    covers its time, a parameter's the sum over all. `t`: the time, None for a parameter; `component`: a unit, or
     row and column of a matrix. What the cursor has not reached is computed.
 
     Raises InputError for a name, time, component or sequence that the run does not have."""
@@ -106,16 +107,17 @@ def _of_gradient(run: Run, spot: Spot, sequence: int) -> Reason:
     cell, t, unit = run.model.cell, spot.t, spot.unit
     if spot.name.endswith(MADE):
         return _of_passed(run, spot, sequence)
-    index, terms = sent_back(run, spot.name, t)
-    reading = Reading(run, t, sequence, None if index is None else index + 1)
+    position = end_of_pass(run, t)
+    index, terms = sent_back(run, spot.name, t, position)
+    reading = Reading(run, t, sequence, position)
     expressions = [term.expression for term in terms]
-    if spot.name == cell.loss and counts(run, t):
+    if spot.name == cell.loss and counts(run, t, position):
         expressions.insert(0, Number(run.weight))
     found = _terms(reading, expressions, unit, t, cell.arguments)
     if spot.name == "x":
-        value = float(run.input_gradient(t)[sequence, unit])
+        value = float(run.input_gradient(t, position)[sequence, unit])
     else:
-        value = float(run.read(spot.name, t, True, None if index is None else index + 1)[sequence, unit])
+        value = float(run.read(spot.name, t, True, position)[sequence, unit])
     if index is not None and t >= 1:
         line = render_equation(run.at(index).equation, TEXT, t, cell.arguments)
     else:
@@ -140,22 +142,28 @@ def _of_passed(run: Run, spot: Spot, sequence: int) -> Reason:
     return Reason(run, spot, sequence, value, None, f"∇{spot.name}[{t}] = ∇{name}[{t}]", "", value, terms)
 
 
-def sent_back(run: Run, name: str, t: int) -> tuple[int | None, tuple[Term, ...]]:
-    """(the index of the step that computes ∇name[t], the terms that exist there); None where no step does."""
+def sent_back(run: Run, name: str, t: int, position: int) -> tuple[int | None, tuple[Term, ...]]:
+    """(the index of the step that computes ∇name[t], the terms that exist there), as seen after `position` steps; None
+    where no step does."""
     cell, schedule = run.model.cell, run.schedule
-    index = schedule.written(name, t, gradient=True)
+    index = schedule.written(name, t, True, position)
     if t >= 1 and index >= 0:
         return index, run.at(index).equation.terms
-    within = schedule.pass_of(schedule.covering(t))
+    within = schedule.pass_of(schedule.covering(t, position))
     constants = Constants(run.edits, cell, run.T)
     found = [term for term in cell.terms.get(name, ()) if exists(term.lag, makes_loss(term), t, within)]
     sent = tuple(passed(term) if constants.at(term.consumer, t + term.lag) else term for term in found)
     return (index if index >= 0 else None), sent
 
 
-def counts(run: Run, t: int) -> bool:
+def end_of_pass(run: Run, t: int) -> int:
+    """After how many steps a gradient at t is looked at: when the last pass that covers t is done."""
+    return run.schedule.end(run.schedule.covering(t))
+
+
+def counts(run: Run, t: int, position: int) -> bool:
     """Whether the loss of time t is one that the pass seen there carries back."""
-    return t >= run.schedule.pass_of(run.schedule.covering(t)).losses_from
+    return t >= run.schedule.pass_of(run.schedule.covering(t, position)).losses_from
 
 
 def _of_sum(run: Run, spot: Spot, sequence: int) -> Reason:
