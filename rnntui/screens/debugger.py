@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import events, work
 from textual.app import ComposeResult
@@ -24,6 +24,7 @@ from rnntui.widgets.crumb import Crumb
 from rnntui.widgets.equation import EquationPane
 from rnntui.widgets.key_bar import Hint, KeyBar
 from rnntui.widgets.lesson_pane import LessonPane, Spoken, Verdict
+from rnntui.widgets.notice import Notice
 from rnntui.widgets.palette import Palette
 from rnntui.widgets.rows import Rows
 from rnntui.widgets.score import Score
@@ -67,11 +68,12 @@ class Debugger(Screen[int]):
         yield Scrub(id="scrub")
         yield KeyBar(id="keys")
         yield Static(id="small")
+        yield Notice(id="notice")
 
     def on_mount(self) -> None:
         """Record the run, then follow the session."""
         self.set_class(self._walk is not None, "-with-lesson")
-        self._session.subscribe(self._show)
+        self._session.subscribe(self._moved)
         recorder = Recorder(self._session.run)
         if recorder.run_for(seconds=0.2):
             self._recorded()
@@ -96,6 +98,15 @@ class Debugger(Screen[int]):
         self._set_small(self.size.width, self.size.height)
         self._show()
         self._ask()
+
+    def _moved(self) -> None:
+        """What was said about the place before is no longer so."""
+        self.query_one(Notice).hush()
+        self._show()
+
+    def notify(self, message: str, *, timeout: float | None = None, severity: str = "information", **_: Any) -> None:
+        """Say something for a moment, as typed."""
+        self.query_one(Notice).say(message, timeout or 3, severity)
 
     # -- data down
 
@@ -131,6 +142,7 @@ class Debugger(Screen[int]):
     def on_resize(self, event: events.Resize) -> None:
         """Below the smallest size there is only a card with the size needed."""
         self._set_small(event.size.width, event.size.height)
+        self.query_one(Notice).hush()
 
     def _set_small(self, width: int, height: int) -> None:
         small = width < SMALLEST[0] or height < SMALLEST[1]
