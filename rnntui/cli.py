@@ -6,73 +6,21 @@ import os
 import signal
 import sys
 from contextlib import suppress
-from difflib import get_close_matches
-from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     # before NumPy is imported: with two threads on a busy machine small products become many times slower
     os.environ.setdefault(_threads, "1")
 
-import click
-
+from rnntui.commands.front_page import COMMANDS, front_page
 from rnntui.streams import prepare, silence
 
+if TYPE_CHECKING:
+    import click
+
+__all__ = ["COMMANDS", "main", "run"]
 COMPLETION = "_RNNTUI_COMPLETE"
 """The environment variable by which a shell asks for completions."""
-COMMANDS: dict[str, str] = {
-    "run": "Play a lesson: an id, a YAML file, or a folder of lessons.",
-    "step": "Step through a cell's forward and backward pass.",
-    "export": "Write everything a run records to a file: .npz, .jsonl or .csv.",
-    "derive": "Print a cell's equations and the backward ones derived from them.",
-    "cells": "List the built-in cells.",
-    "tasks": "List the generated tasks.",
-    "lessons": "List the lessons.",
-}
-"""Name → help line; the command itself is `command` of rnntui.commands.NAME, imported when it is called."""
-
-
-class Commands(click.Group):
-    """Commands that are imported only when they are called, so that --help stays fast."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in COMMANDS:
-            return None
-        command: click.Command = import_module(f"rnntui.commands.{name}").command
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        name = args[0] if args else ""
-        if name and not name.startswith("-") and name not in COMMANDS:
-            near = get_close_matches(name, COMMANDS, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(COMMANDS)}"
-            raise click.UsageError(f"no command is called {name!r}; {hint}")
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
-
-
-@click.group(
-    cls=Commands,
-    invoke_without_command=True,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
-@click.version_option(package_name="rnntui", message="%(prog)s %(version)s")
-@click.pass_context
-def command(context: click.Context) -> None:
-    """Write a recurrent cell as equations; step through its backpropagation through time.
-
-    Try: rnntui run bptt-recursion
-    """
-    if context.invoked_subcommand is None:
-        print(context.get_help())
 
 
 def main() -> None:
@@ -92,9 +40,7 @@ def run(arguments: list[str]) -> int:
         code = _invoke(arguments)
         if sys.stdout is not None:
             sys.stdout.flush()
-    except click.UsageError as error:
-        return _fail([_usage_line(error)])
-    except (KeyboardInterrupt, click.Abort):
+    except KeyboardInterrupt:
         return 130
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 1
@@ -108,6 +54,13 @@ def run(arguments: list[str]) -> int:
 
 def _invoke(arguments: list[str]) -> int:
     """What click's own `main` does, which would end a broken pipe with 1; a command may return its exit code."""
+    if arguments in ([], ["-h"], ["--help"]) and COMPLETION not in os.environ:
+        print(front_page())
+        return 0
+    import click
+
+    from rnntui.commands.group import command
+
     if COMPLETION in os.environ:
         command.main(arguments, prog_name="rnntui")
     try:
@@ -124,6 +77,13 @@ def _end(number: int, frame: object) -> None:
 
 
 def _explain(error: Exception) -> int:
+    import click
+
+    match error:
+        case click.UsageError():
+            return _fail([_usage_line(error)])
+        case click.Abort():
+            return 130
     from bptt.errors import InputError as ModelError
     from bptt.language import EquationError
     from rnntui.safe import InputError, InputErrors

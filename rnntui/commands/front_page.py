@@ -1,0 +1,35 @@
+"""The page that `rnntui --help` prints, and the table of commands that it is made of: without click, which takes three
+times as long to import as Python takes to start."""
+
+from __future__ import annotations
+
+COMMANDS: dict[str, str] = {
+    "run": "Play a lesson: an id, a YAML file, or a folder of lessons.",
+    "step": "Step through a cell's forward and backward pass.",
+    "export": "Write everything a run records to a file: .npz, .jsonl or .csv.",
+    "derive": "Print a cell's equations and the backward ones derived from them.",
+    "cells": "List the built-in cells.",
+    "tasks": "List the generated tasks.",
+    "lessons": "List the lessons.",
+}
+"""Name → help line; the command itself is `command` of rnntui.commands.NAME, imported when it is called."""
+_PAGE = """\
+Usage: rnntui [OPTIONS] [COMMAND] [ARGS]...
+
+  Write a recurrent cell as equations; step through its backpropagation
+  through time.
+
+  Try: rnntui run bptt-recursion
+
+Options:
+  --version   Show the version and exit.
+  -h, --help  Show this message and exit.
+
+Commands:
+"""
+
+
+def front_page() -> str:
+    """The page, without a line end."""
+    width = max(map(len, COMMANDS)) + 2
+    return _PAGE + "\n".join(f"  {name:<{width}}{line}" for name, line in COMMANDS.items())
