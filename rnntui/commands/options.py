@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from rnntui.sources.request import Request
 
 _OPTIONS = (
     click.option("--cell", default="rnn", show_default=True, metavar="NAME|FILE", help="A built-in cell or equations."),
@@ -33,15 +36,31 @@ NAMES = ("cell", "hidden", "layers", "seed", "init", "dtype", "text", "text_file
          "task", "length", "offset", "vocab", "batch", "window", "stride")  # fmt: skip
 
 
+RequestMaker = Callable[[], "Request"]
+ascii_option = click.option("--ascii", is_flag=True, help="Full screen with ASCII's signs only.")
+
+
 def source_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command these options; it gets them as its argument `request`, a `rnntui.sources.request.Request`."""
+    return _with_options(command, lambda make: make())
 
+
+def later_source_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The same with a function that makes the request: until it is called, NumPy is not imported."""
+    return _with_options(command, lambda make: make)
+
+
+def _with_options(command: Callable[..., Any], given_as: Callable[[RequestMaker], Any]) -> Callable[..., Any]:
     @wraps(command)
     def with_request(*args: Any, **given: Any) -> Any:
-        from rnntui.sources.request import Request
+        fields = {name: given.pop(name) for name in NAMES}
 
-        request = Request(**{name: given.pop(name) for name in NAMES})
-        return command(*args, request=request, **given)
+        def make() -> Request:
+            from rnntui.sources.request import Request
+
+            return Request(**fields)
+
+        return command(*args, request=given_as(make), **given)
 
     for add in reversed(_OPTIONS):
         with_request = add(with_request)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rnntui.commands.mode import choose_mode
+from rnntui.commands.options import ascii_option
 
 if TYPE_CHECKING:
     from rnntui.course.script import Script
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 @click.command("run")
 @click.argument("lesson", required=False)
 @click.option("--plain", is_flag=True, help="Line by line.")
-def command(lesson: str | None, plain: bool) -> int:
+@ascii_option
+def command(lesson: str | None, plain: bool, ascii: bool) -> int:
     """Play a lesson: LESSON is an id (see `rnntui lessons`), a YAML file, or a folder of lessons, which is listed.
 
     Full screen in a terminal. With --plain, or TERM=dumb, line by line. Where standard input or output is no
@@ -29,7 +31,7 @@ def command(lesson: str | None, plain: bool) -> int:
     found = shipped() if lesson is None else find(lesson)
     if isinstance(found, Shelf):
         return _list(found, by_id=lesson is None)
-    return _play(open_script(found), plain)
+    return _play(open_script(found), plain, ascii)
 
 
 def _list(shelf: Shelf, by_id: bool) -> int:
@@ -42,7 +44,7 @@ def _list(shelf: Shelf, by_id: bool) -> int:
     return 0
 
 
-def _play(script: Script, plain: bool) -> int:
+def _play(script: Script, plain: bool, ascii: bool) -> int:
     mode = choose_mode(plain)
     if mode == "pipe":
         from rnntui.reports.transcript import transcript
@@ -56,7 +58,7 @@ def _play(script: Script, plain: bool) -> int:
     if mode == "screen":
         from rnntui.app import show
 
-        return show(walk.session, walk)
+        return show(lambda: (walk.session, walk), ascii=ascii)
     from rnntui.plain.playing import play_by_lines
 
     return play_by_lines(walk)

@@ -7,37 +7,42 @@ from typing import TYPE_CHECKING
 import click
 
 from rnntui.commands.mode import choose_mode
-from rnntui.commands.options import source_options
+from rnntui.commands.options import RequestMaker, ascii_option, later_source_options
 
 if TYPE_CHECKING:
     from rnntui.session import Session
-    from rnntui.sources.request import Request
 
 
 @click.command("step")
-@source_options
+@later_source_options
 @click.option("--at", "place", metavar="PLACE", help="Where to begin, as backward t=5 h, b5 ∇h, #60 or end.")
 @click.option("--plain", is_flag=True, help="Line by line, in the manner of pdb.")
-def command(request: Request, place: str | None, plain: bool) -> int:
+@ascii_option
+def command(request: RequestMaker, place: str | None, plain: bool, ascii: bool) -> int:
     """Step through a cell's forward and backward pass, one equation at a time.
 
     Full screen in a terminal. With --plain, or TERM=dumb, line by line. Where standard input or output is no
     terminal, commands are read to the end of the input: echo 'step 5' | rnntui step
     """
-    from rnntui.session import Session
-
     mode = choose_mode(plain)
-    run, source = request.run()
-    session = Session(run, source)
-    if place is not None:
-        _begin_at(session, place)
     if mode == "screen":
         from rnntui.app import show
 
-        return show(session)
+        return show(lambda: (_session(request, place), None), ascii=ascii)
+    session = _session(request, place)
     from rnntui.plain.stepping import step_by_lines, step_from_input
 
     return step_by_lines(session) if mode == "lines" else step_from_input(session)
+
+
+def _session(request: RequestMaker, place: str | None) -> Session:
+    from rnntui.session import Session
+
+    run, source = request().run()
+    session = Session(run, source)
+    if place is not None:
+        _begin_at(session, place)
+    return session
 
 
 def _begin_at(session: Session, place: str) -> None:

@@ -19,7 +19,6 @@ from rnntui.screens.help import Help
 from rnntui.screens.keys import KEYS, bindings
 from rnntui.screens.recorder import Recorder
 from rnntui.session import Session
-from rnntui.walk import AnswerError, Walk
 from rnntui.widgets.crumb import Crumb
 from rnntui.widgets.equation import EquationPane
 from rnntui.widgets.key_bar import Hint, KeyBar
@@ -33,6 +32,7 @@ from rnntui.widgets.view import View
 
 if TYPE_CHECKING:
     from rnntui.app import DebuggerApp
+    from rnntui.walk import Walk
 
 SMALLEST = (60, 20)
 """(columns, rows) below which there is only a card."""
@@ -172,6 +172,8 @@ class Debugger(Screen[int]):
         """The question was answered."""
         if self._walk is None:
             return
+        from rnntui.walk import AnswerError  # imports what reads lessons, which nothing else here needs
+
         try:
             outcome = self._walk.answer(event.answer)
         except AnswerError as error:

@@ -6,103 +6,63 @@ OKLab (Ottosson 2020), so that equal steps of a number look equally large; zero 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
-from types import MappingProxyType
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from rich.style import Style
 
-Family = Literal["value", "gradient", "unit"]
-ThemeName = Literal["dark", "light"]
+from rnntui.widgets.colours import RAMPS as RAMPS
+from rnntui.widgets.colours import ROLES as ROLES
+from rnntui.widgets.colours import Depth, roles_of, steps_of, xterm
+from rnntui.widgets.colours import Family as Family
+from rnntui.widgets.colours import ThemeName as ThemeName
 
 LEVELS = 21
 """Steps of a ramp; the middle one is zero for values and gradients."""
 FADE = 0.62
 """How far a cell that this equation does not touch goes towards the background."""
+FADE_OF_INK = 0.4
+"""The same for text."""
 GRADIENT_POWER = 0.6
 """Gradients span decades: |x| to this power keeps the small ones visible."""
 
-ROLES: Mapping[ThemeName, Mapping[str, str]] = MappingProxyType(
-    {
-        "dark": {
-            "background": "#0e1116",
-            "surface": "#141920",
-            "panel": "#1c232d",
-            "rule": "#2f3947",
-            "text": "#e8ecf3",
-            "muted": "#8a94a6",
-            "faint": "#5f6b80",
-            "forward": "#59c2ff",
-            "backward": "#ffb454",
-            "violet": "#c3a6ff",
-            "trouble": "#ff5c7a",
-            "input": "#7fd962",
-            "loss": "#f9f871",
-            "lens": "#ffffff",
-            "playhead forward": "#1a2634",
-            "playhead backward": "#2c2419",
-        },
-        "light": {
-            "background": "#fbfaf7",
-            "surface": "#f3f1ea",
-            "panel": "#e8e5db",
-            "rule": "#c9c4b6",
-            "text": "#1b1f27",
-            "muted": "#5f6675",
-            "faint": "#868a80",
-            "forward": "#0a66b0",
-            "backward": "#a85400",
-            "violet": "#6b3fb5",
-            "trouble": "#c2183c",
-            "input": "#2e7d12",
-            "loss": "#7a5c00",
-            "lens": "#000000",
-            "playhead forward": "#e2edf5",
-            "playhead backward": "#f7ead6",
-        },
-    }
-)
-"""Role → colour. `violet` is what a lesson says; `input` also means right, `loss` also hidden, `trouble` also NaN."""
-
-RAMPS: Mapping[ThemeName, Mapping[Family, tuple[str, ...]]] = MappingProxyType(
-    {
-        "dark": {
-            "value": ("#7088ff", "#3f55cf", "#1c2430", "#2f9c86", "#8ff5cf"),
-            "gradient": ("#e8559a", "#9c2f68", "#29211d", "#b07a12", "#ffcf4a"),
-            "unit": ("#171d26", "#2c6ea3", "#a8e1ff"),
-        },
-        "light": {
-            "value": ("#2f45c9", "#9aa9f5", "#f1f1ee", "#8fdcc4", "#0b7a5f"),
-            "gradient": ("#a01678", "#eda5d6", "#f5f0e8", "#f5c764", "#a86200"),
-            "unit": ("#f1f1ee", "#a9d3f0", "#0a66b0"),
-        },
-    }
-)
-"""The colours between which a ramp runs, from −1 (or 0) to 1."""
-
-_INK_DARK, _INK_LIGHT = "#0b0d10", "#ffffff"
+_INKS = {"all": ("#0b0d10", "#ffffff"), "256": (xterm(16), xterm(231))}
+"""Dark and light."""
 
 
 class Palette:
     """One theme. Styles are made once and kept: drawing a screen looks them up."""
 
-    def __init__(self, name: ThemeName = "dark", colourless: bool = False) -> None:
-        """`colourless`: NO_COLOR was asked for; tiles then tell their size by weight and reversal."""
+    def __init__(
+        self, name: ThemeName = "dark", colourless: bool = False, depth: Depth = "all", ascii: bool = False
+    ) -> None:
+        """`colourless`: NO_COLOR was asked for; tiles then tell their size by weight and reversal. `ascii`: there are
+        no block characters."""
         self.name = name
         self.colourless = colourless
-        self._roles = ROLES[name]
+        self.inked = colourless or ascii
+        """Whether tiles without room for a number are signs, and not two colours a cell."""
+        self._depth = depth
+        self._roles = roles_of(name, depth)
         self._styles: dict[tuple[object, ...], Style] = {}
         self._ramps: dict[tuple[Family, bool], tuple[str, ...]] = {}
         self._tiles: dict[tuple[Family, bool], tuple[Style, ...]] = {}
-        for family, stops in RAMPS[name].items():
-            colours = ramp(stops)
-            faded = tuple(mix(colour, self._roles["background"], FADE) for colour in colours)
+        for family in RAMPS[name]:
+            colours, faded = self._ramp(family)
             self._ramps[family, False], self._ramps[family, True] = colours, faded
             self._tiles[family, False] = tuple(self._tile(colour) for colour in colours)
             self._tiles[family, True] = tuple(Style(color=self._roles["muted"], bgcolor=colour) for colour in faded)
+
+    def _ramp(self, family: Family) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The colours of all levels, and the same faded."""
+        if self._depth == "all":
+            colours = ramp(RAMPS[self.name][family])
+            return colours, tuple(mix(colour, self._roles["background"], FADE) for colour in colours)
+        steps = steps_of(self.name, family)
+        places = np.rint(np.linspace(0, len(steps) - 1, LEVELS)).astype(int)
+        return tuple(steps[place] for place in places), (self._roles["panel"],) * LEVELS
 
     def colour(self, role: str) -> str:
         """A role's colour as `#rrggbb`; KeyError for an unknown role."""
@@ -131,6 +91,18 @@ class Palette:
             )
         return found
 
+    def receding(self, role: str) -> Style:
+        """Text of a role that this equation does not touch."""
+        if self._depth != "all":
+            return self.style("faint")
+        key = ("receding", role)
+        found = self._styles.get(key)
+        if found is None:
+            ground = self._roles["background"]
+            colour = mix(self._roles[role], ground, FADE_OF_INK)
+            found = self._styles[key] = Style(color=colour, bgcolor=ground)
+        return found
+
     def tile(self, family: Family, level: int, faded: bool = False) -> Style:
         """The style of a tile with a number on it; level −1, which is not finite, is trouble."""
         if level < 0:
@@ -154,7 +126,7 @@ class Palette:
         return self._roles["trouble"] if level < 0 else self._ramps[family, faded][level]
 
     def _tile(self, colour: str) -> Style:
-        ink = _INK_DARK if contrast(colour, _INK_DARK) >= contrast(colour, _INK_LIGHT) else _INK_LIGHT
+        ink = max(_INKS[self._depth], key=lambda ink: contrast(colour, ink))
         if contrast(colour, self._roles["background"]) < 1.3:
             ink = self._roles["muted"]  # close to zero: the number steps back too
         return Style(color=ink, bgcolor=colour)
@@ -174,9 +146,9 @@ class Palette:
 
 
 @cache
-def palette(name: ThemeName, colourless: bool = False) -> Palette:
+def palette(name: ThemeName, colourless: bool = False, depth: Depth = "all", ascii: bool = False) -> Palette:
     """The palette of a theme, made once."""
-    return Palette(name, colourless)
+    return Palette(name, colourless, depth, ascii)
 
 
 def levels(values: NDArray[np.floating], family: Family, scale: float) -> NDArray[np.int8]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.filter import ANSIToTruecolor
 from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -79,6 +80,8 @@ class Rows(Widget):
         ]
         strips += [Strip.blank(size.width, fill)] * (size.height - len(strips))
         for line_filter in self.get_line_filters():
+            if isinstance(line_filter, ANSIToTruecolor):
+                continue  # there are no ANSI colours in our rows
             strips = [strip.apply_filter(line_filter, self.styles.background) for strip in strips]
         self._strips = strips
 

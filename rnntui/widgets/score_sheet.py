@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from rnntui.explain.shares import lengths, reads_of_shares
 from rnntui.frame import Frame, Slot
 from rnntui.safe import cut
 from rnntui.widgets.canvas import Canvas
-from rnntui.widgets.palette import Palette, mix
+from rnntui.widgets.palette import Palette
 from rnntui.widgets.score_layout import BESIDE_NAMES, Band, Layout
 from rnntui.widgets.view import View
 
@@ -28,7 +28,6 @@ PENDING, READY, HIDDEN, XRAYED = 0, 1, 2, 3
 """What a column is to its painter: not computed yet, to be drawn, kept secret by a question, or not computed yet and
 all the same to be drawn, faintly."""
 DRAWN = (READY, XRAYED)
-_FADED_INK = 0.4
 
 
 @dataclass(frozen=True)
@@ -84,7 +83,7 @@ class Sheet:
 
     def faded_ink(self, role: str) -> Style:
         """Text that steps back."""
-        return _faded_ink(self.palette, role)
+        return self.palette.receding(role)
 
     def values(self, name: str, gradient: bool = False) -> Array:
         """(T, unit): the shown sequence, whether it may be seen or not."""
@@ -239,9 +238,3 @@ def ready_times(frame: Frame, name: str, gradient: bool) -> tuple[int, int]:
         return within.lo + done, within.hi + 1
     times = range(1, run.T + 1)
     return 1, bisect_left(times, True, key=lambda t: written(name, t) >= frame.position) + 1
-
-
-@cache
-def _faded_ink(palette: Palette, role: str) -> Style:
-    background = palette.colour("background")
-    return Style(color=mix(palette.colour(role), background, _FADED_INK), bgcolor=background)

@@ -147,7 +147,7 @@ class _Tiles:
                 style = style + _BOLD
             if numbers is not None:
                 text = number_text(numbers[row], width, self._family)
-            elif sheet.palette.colourless:
+            elif sheet.palette.inked:
                 text = ink(level, self._family) * width
             else:
                 text = " " * width
@@ -159,7 +159,7 @@ class _Tiles:
         x = self._columns.x(column)
         for row in range((len(shades) + 1) // 2):
             pair = shades[2 * row : 2 * row + 2]
-            if palette.colourless:
+            if palette.inked:
                 # one sign a cell: of the two lanes the one that is further from zero
                 level = max(pair, key=lambda level: LEVELS if level < 0 else abs(level - LEVELS // 2))
                 style = palette.tile(self._family, level, faded)

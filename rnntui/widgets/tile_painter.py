@@ -107,8 +107,9 @@ class TilePainter:
             for m, (number, level) in enumerate(zip(numbers, row, strict=True)):
                 style = self._palette.tile(item.family, level)
                 text = write(number, width) if width >= NUMBER_WIDTH else ("·" if bold else "").ljust(width)
-                if self._palette.colourless and width < NUMBER_WIDTH:
-                    style, text = self._palette.style("text"), ink(level, item.family) * width
+                if self._palette.inked and width < NUMBER_WIDTH:
+                    text = ink(level, item.family) * width
+                    style = self._palette.style("text") if self._palette.colourless else style
                 canvas.put(x + m * width, y + n, text, style + bold if bold else style)
 
     def _marked(self, canvas: Canvas, x: int, y: int, shape: tuple[int, ...], width: int, hidden: bool) -> None:
@@ -129,14 +130,16 @@ class TilePainter:
         if item.mark is not None:
             self._marked(canvas, x, y, (rows, columns), 1, item.mark is HIDDEN)
             return
-        halves = 1 if isinstance(item, Row) or self._palette.colourless else 2
+        halves = 1 if isinstance(item, Row) or self._palette.inked else 2
         small = shrunk(grid, halves * rows, columns)
         shades = levels(small, item.family, self._scale.of(item)).tolist()
         for n in range(rows):
             upper, lower = shades[n * halves], shades[n * halves + halves - 1]
             for m in range(columns):
-                if self._palette.colourless:
-                    canvas.put(x + m, y + n, ink(upper[m], item.family), self._palette.style("text"))
+                if self._palette.inked:
+                    plain = self._palette.colourless
+                    style = self._palette.style("text") if plain else self._palette.tile(item.family, upper[m])
+                    canvas.put(x + m, y + n, ink(upper[m], item.family), style)
                 else:
                     canvas.put(x + m, y + n, "▀", self._palette.half(item.family, upper[m], lower[m]))
 

@@ -158,15 +158,16 @@ def test_ctrl_c_drops_the_line_and_says_how_to_leave(terminal) -> None:
 
 
 def test_two_terminals_and_nothing_else_said_open_the_screen(monkeypatch: pytest.MonkeyPatch) -> None:
-    shown: list[Session] = []
-    _with_app(monkeypatch, lambda session: shown.append(session) or 0)
+    shown: list[tuple[Session, bool]] = []
+    _with_app(monkeypatch, lambda begin, ascii: shown.append((begin()[0], ascii)) or 0)
     monkeypatch.setattr("rnntui.commands.step.choose_mode", lambda plain: "screen")
-    assert CliRunner().invoke(command, ["--at", "#7", "--cell", "gru"], standalone_mode=False).return_value == 0
-    [session] = shown
-    assert (session.position, session.title) == (7, "gru")
+    arguments = ["--at", "#7", "--cell", "gru", "--ascii"]
+    assert CliRunner().invoke(command, arguments, standalone_mode=False).return_value == 0
+    [(session, ascii)] = shown
+    assert (session.position, session.title, ascii) == (7, "gru", True)
 
 
-def _with_app(monkeypatch: pytest.MonkeyPatch, show: Callable[[Session], int]) -> None:
+def _with_app(monkeypatch: pytest.MonkeyPatch, show: Callable[..., int]) -> None:
     app = ModuleType("rnntui.app")
     app.show = show  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "rnntui.app", app)

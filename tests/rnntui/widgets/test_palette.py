@@ -2,32 +2,82 @@
 
 import numpy as np
 import pytest
+from rich.color import Color, ColorSystem
 
-from rnntui.widgets.palette import LEVELS, RAMPS, ROLES, contrast, levels, mix, palette, ramp
+from rnntui.widgets.colours import xterm
+from rnntui.widgets.palette import LEVELS, RAMPS, ROLES, _oklab, contrast, levels, mix, palette, ramp
 
 THEMES = tuple(ROLES)
+DEPTHS = ("all", "256")
 FAMILIES = ("value", "gradient", "unit")
+SPOKEN = ("forward", "backward", "violet", "trouble", "input", "loss")
 
 
+@pytest.mark.parametrize("depth", DEPTHS)
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("family", FAMILIES)
-def test_a_number_on_an_unfaded_tile_has_a_contrast_of_at_least_four(theme, family):
-    colours = palette(theme)
+def test_a_number_on_an_unfaded_tile_has_a_contrast_of_at_least_four(theme, family, depth):
+    colours = palette(theme, depth=depth)
     for level in range(LEVELS):
         ink = colours.tile(family, level).color.get_truecolor().hex
         assert contrast(colours.level_colour(family, level), ink) >= 4.2
 
 
+@pytest.mark.parametrize("depth", DEPTHS)
 @pytest.mark.parametrize("theme", THEMES)
-def test_muted_text_can_be_read_on_every_surface(theme):
-    colours = palette(theme)
+def test_muted_text_can_be_read_on_every_surface(theme, depth):
+    colours = palette(theme, depth=depth)
     for surface in ("background", "surface", "panel"):
         assert contrast(colours.colour("muted"), colours.colour(surface)) >= 4.3
 
 
-def test_zero_is_near_the_background_and_the_ends_are_far_from_it():
+@pytest.mark.parametrize("depth", DEPTHS)
+@pytest.mark.parametrize("theme", THEMES)
+def test_words_in_a_hue_can_be_read_and_so_can_labels_filled_with_it(theme, depth):
+    colours = palette(theme, depth=depth)
+    for role in SPOKEN:
+        assert contrast(colours.colour(role), colours.colour("background")) >= 4.5, role
+    assert contrast(colours.colour("text"), colours.colour("panel")) >= 10
+    assert contrast(colours.colour("faint"), colours.colour("background")) >= 3.2
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_each_of_the_256_colours_is_sent_as_it_was_picked(theme):
+    colours = palette(theme, depth="256")
+    picked = [colours.colour(role) for role in ROLES[theme]]
+    picked += [colours.level_colour(family, level, faded) for family in FAMILIES for level in range(LEVELS)
+               for faded in (False, True)]  # fmt: skip
+    for colour in picked:
+        number = Color.parse(colour).downgrade(ColorSystem.EIGHT_BIT).number
+        assert xterm(number) == colour
+
+
+def apart(colour, other):
+    """How different two colours look: their distance in OKLab."""
+    return float(np.linalg.norm(_oklab(colour) - _oklab(other)))
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_ramp_of_256_colours_gets_stronger_from_zero_to_its_ends(theme):
+    colours = palette(theme, depth="256")
+    for family, zero in (("value", LEVELS // 2), ("gradient", LEVELS // 2), ("unit", 0)):
+        for levels_out in (range(zero, LEVELS), range(zero, -1, -1)):
+            strengths = [
+                apart(colours.level_colour(family, level), colours.level_colour(family, zero)) for level in levels_out
+            ]
+            assert strengths == sorted(strengths), (family, strengths)
+
+
+def test_with_256_colours_what_recedes_is_one_grey():
+    colours = palette("dark", depth="256")
+    assert {colours.level_colour("value", level, faded=True) for level in range(LEVELS)} == {colours.colour("panel")}
+    assert colours.receding("forward").color.get_truecolor().hex == colours.colour("faint")
+
+
+@pytest.mark.parametrize("depth", DEPTHS)
+def test_zero_is_near_the_background_and_the_ends_are_far_from_it(depth):
     for theme in THEMES:
-        colours = palette(theme)
+        colours = palette(theme, depth=depth)
         for family, zero in (("value", LEVELS // 2), ("gradient", LEVELS // 2), ("unit", 0)):
             ground = colours.colour("background")
             assert contrast(colours.level_colour(family, zero), ground) < 1.35
