@@ -106,8 +106,8 @@ _ROLES_256: Mapping[ThemeName, Mapping[str, int]] = MappingProxyType(
             "input": 22,
             "loss": 94,
             "lens": 16,
-            "playhead forward": 189,
-            "playhead backward": 223,
+            "playhead forward": 253,
+            "playhead backward": 253,
         },
     }
 )

@@ -86,8 +86,6 @@ class Palette:
                 bold=bold or None,
                 italic=italic or None,
                 underline=underline or None,
-                # without colours a filled label has nothing but this
-                reverse=True if self.colourless and foreground in ("background", "surface", "panel") else None,
             )
         return found
 
@@ -110,6 +108,12 @@ class Palette:
         if self.colourless:
             return self._weight(family, level, faded)
         return self._tiles[family, faded][level]
+
+    def signed(self, family: Family, level: int, faded: bool = False) -> Style:
+        """The style of a tile with a sign of ink on it: that tells the size, and so without colours nothing else does."""
+        if self.colourless and level >= 0:
+            return self.style("muted" if faded else "text")
+        return self.tile(family, level, faded)
 
     def half(self, family: Family, upper: int, lower: int, faded: bool = False) -> Style:
         """The style of `▀`: the upper tile in the foreground, the lower in the background."""

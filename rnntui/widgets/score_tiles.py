@@ -140,14 +140,15 @@ class _Tiles:
         lens = self._sheet.frame.lens
         lens_row = lens.unit if self._has_lens and column == sheet.lens_column else -1
         for row, level in enumerate(shades):
-            style = sheet.palette.tile(self._family, level, faded)
+            bare = numbers is None and sheet.palette.inked
+            style = (sheet.palette.signed if bare else sheet.palette.tile)(self._family, level, faded)
             if row == lens_row:
                 style = style + _LENS if lens.following else sheet.palette.style("background", "lens", bold=True)
             elif written:
                 style = style + _BOLD
             if numbers is not None:
                 text = number_text(numbers[row], width, self._family)
-            elif sheet.palette.inked:
+            elif bare:
                 text = ink(level, self._family) * width
             else:
                 text = " " * width
@@ -162,7 +163,7 @@ class _Tiles:
             if palette.inked:
                 # one sign a cell: of the two lanes the one that is further from zero
                 level = max(pair, key=lambda level: LEVELS if level < 0 else abs(level - LEVELS // 2))
-                style = palette.tile(self._family, level, faded)
+                style = palette.signed(self._family, level, faded)
                 sheet.canvas.put(x, band.top + row, ink(level, self._family) * width, style)
             elif len(pair) == 2:
                 sheet.canvas.put(x, band.top + row, "▀" * width, palette.half(self._family, pair[0], pair[1], faded))

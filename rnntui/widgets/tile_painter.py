@@ -108,8 +108,7 @@ class TilePainter:
                 style = self._palette.tile(item.family, level)
                 text = write(number, width) if width >= NUMBER_WIDTH else ("·" if bold else "").ljust(width)
                 if self._palette.inked and width < NUMBER_WIDTH:
-                    text = ink(level, item.family) * width
-                    style = self._palette.style("text") if self._palette.colourless else style
+                    style, text = self._palette.signed(item.family, level), ink(level, item.family) * width
                 canvas.put(x + m * width, y + n, text, style + bold if bold else style)
 
     def _marked(self, canvas: Canvas, x: int, y: int, shape: tuple[int, ...], width: int, hidden: bool) -> None:
@@ -137,8 +136,7 @@ class TilePainter:
             upper, lower = shades[n * halves], shades[n * halves + halves - 1]
             for m in range(columns):
                 if self._palette.inked:
-                    plain = self._palette.colourless
-                    style = self._palette.style("text") if plain else self._palette.tile(item.family, upper[m])
+                    style = self._palette.signed(item.family, upper[m])
                     canvas.put(x + m, y + n, ink(upper[m], item.family), style)
                 else:
                     canvas.put(x + m, y + n, "▀", self._palette.half(item.family, upper[m], lower[m]))
