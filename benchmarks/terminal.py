@@ -87,7 +87,16 @@ class Terminal:
         return Ended(bytes(self.output), usage.ru_utime + usage.ru_stime, os.waitstatus_to_exitcode(status))
 
 
-_FOREIGN = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TEXTUAL", "TEXTUAL_DRIVER", "TERM_PROGRAM", "PYTHONDONTWRITEBYTECODE")
+_FOREIGN = (
+    "COLUMNS",
+    "LINES",
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "TEXTUAL",
+    "TEXTUAL_DRIVER",
+    "TERM_PROGRAM",
+    "PYTHONDONTWRITEBYTECODE",
+)
 """What the terminal around us tells programs, and is not so in ours."""
 
 
