@@ -65,6 +65,8 @@ class Walk:
     script: Script
     _place: int = field(default=0, init=False)
     _attempts: dict[int, _Attempt] = field(default_factory=dict, init=False)
+    _shown: tuple[tuple[int, bool], ShownStep] | None = field(default=None, init=False)
+    """(place, whether its question is open), and what is shown there."""
 
     def __post_init__(self) -> None:
         self._stand()
@@ -134,7 +136,13 @@ class Walk:
 
     @property
     def step(self) -> ShownStep:
-        """What the lesson shows now."""
+        """What the lesson shows now; its numbers are computed once, and again when they are no longer covered."""
+        at = self._place, self._open
+        if self._shown is None or self._shown[0] != at:
+            self._shown = at, self._told()
+        return self._shown[1]
+
+    def _told(self) -> ShownStep:
         stop = self._stop
         choices = stop.question.choices if stop.question else ()
         return ShownStep(

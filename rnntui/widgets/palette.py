@@ -110,7 +110,7 @@ class Palette:
         return self._tiles[family, faded][level]
 
     def signed(self, family: Family, level: int, faded: bool = False) -> Style:
-        """The style of a tile with a sign of ink on it: that tells the size, and so without colours nothing else does."""
+        """The style of a tile with a sign of ink on it, which tells the size; without colours nothing else does."""
         if self.colourless and level >= 0:
             return self.style("muted" if faded else "text")
         return self.tile(family, level, faded)
