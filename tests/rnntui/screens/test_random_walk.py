@@ -52,17 +52,17 @@ def pressed(key):
     return events.Key(key, key_to_character(key))
 
 
-async def walk(session, steps, seed, size=(120, 36)):
-    """Press random keys; now and then another size."""
+async def walk(session, steps, seed, burst=5, size=(120, 36)):
+    """Press random keys, `burst` of them at a time; now and then another size."""
     draw = random.Random(seed)
     app = DebuggerApp(session)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         for n in range(steps):
             app.post_message(pressed(draw.choice(WALKED)))
-            if n % 40 == 39:
+            if n % (8 * burst) == 0:
                 await pilot.resize_terminal(*draw.choice(SIZES))
-            if n % 5 == 4:
+            if n % burst == 0:
                 await pilot.pause()
                 text(app)
         await pilot.press("escape", "escape")
@@ -80,4 +80,4 @@ async def test_a_short_walk_with_any_numbers_raises_nothing(fill, cell):
 @pytest.mark.parametrize("fill", FILLS)
 @pytest.mark.parametrize(("cell", "hidden", "T"), [(CELL, 3, 6), (STRAIGHT, 40, 130)])
 async def test_a_long_walk_with_any_numbers_raises_nothing(fill, cell, hidden, T):
-    assert await walk(session_with(cell, FILLS[fill], hidden, T), 5_000, seed=2)
+    assert await walk(session_with(cell, FILLS[fill], hidden, T), 5_000, seed=2, burst=20)
