@@ -18,13 +18,17 @@ class Canvas:
 
     def put(self, x: int, y: int, text: str, style: Style) -> int:
         """Write `text` from cell (x, y) to the right; returns the column after it."""
-        if cell_len(text) != len(text):
+        if not text.isascii() and cell_len(text) != len(text):
             return self._put_wide(x, y, text, style)
         end = x + len(text)
-        first, last = max(x, 0), min(end, self.width)
-        if 0 <= y < self.height and first < last:
-            self._letters[y][first:last] = text[first - x : last - x]
-            self._styles[y][first:last] = [style] * (last - first)
+        if 0 <= y < self.height:
+            first, last = x if x > 0 else 0, end if end < self.width else self.width
+            if last - first == 1:  # a tile of one column: most of a large picture is made of these
+                self._letters[y][first] = text[first - x]
+                self._styles[y][first] = style
+            elif first < last:
+                self._letters[y][first:last] = text[first - x : last - x]
+                self._styles[y][first:last] = [style] * (last - first)
         return end
 
     def _put_wide(self, x: int, y: int, text: str, style: Style) -> int:
