@@ -12,8 +12,9 @@ import sys
 import termios
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from time import monotonic
 
+KEPT = 1 << 18
+"""Bytes of what a program wrote."""
 PYTHON = (sys.executable, "-X", "utf8")
 
 
@@ -22,7 +23,7 @@ class Ended:
     """What is left of a program."""
 
     output: bytes
-    """All that it wrote to the terminal."""
+    """The last that it wrote to the terminal."""
     cpu: float
     """Seconds, user and system, of all its threads."""
     code: int
@@ -43,24 +44,11 @@ class Terminal:
             os.execvp(command[0], list(command))
         _set_size(self._fd, size)
 
-    def resize(self, size: tuple[int, int]) -> None:
-        """Give it another size, as a user does who pulls at the window."""
-        _set_size(self._fd, size)
-
-    def type(self, keys: bytes) -> None:
-        """Press keys."""
-        os.write(self._fd, keys)
-
-    def signal(self, number: int) -> None:
-        """Send it a signal."""
-        os.kill(self.pid, number)
-
-    def read(self, seconds: float, until: Callable[[bytes], bool] = lambda output: False) -> bool:
-        """Take in what it writes until there is what `until` looks for, or it ended, or the time is over; whether
-        that was found."""
-        end = monotonic() + seconds
-        while not until(bytes(self.output)):
-            ready, _, _ = select.select([self._fd], [], [], max(0.0, end - monotonic()))
+    def read(self, seconds: float, until: Callable[[bytes], bool] | None = None) -> bool:
+        """Take in what it writes until there is what `until` looks for, or it ended, or nothing came for that long;
+        whether that was found. The last of what it wrote is kept."""
+        while until is None or not until(bytes(self.output)):
+            ready, _, _ = select.select([self._fd], [], [], seconds)
             if not ready:
                 return False
             try:
@@ -70,11 +58,8 @@ class Terminal:
             if not data:
                 return False
             self.output += data
+            del self.output[:-KEPT]
         return True
-
-    def modes(self) -> list[object]:
-        """The terminal's settings, as termios has them."""
-        return list(termios.tcgetattr(self._fd))
 
     def end(self, number: int = 0) -> Ended:
         """Wait for its end, after a signal if one is given."""
