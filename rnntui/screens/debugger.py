@@ -13,12 +13,14 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from rnntui.explain.circuit import rows_of
 from rnntui.places import PlaceError
 from rnntui.screens.go import GoDialog
 from rnntui.screens.help import Help
 from rnntui.screens.keys import KEYS, bindings
 from rnntui.screens.recorder import Recorder
 from rnntui.session import Session
+from rnntui.widgets.circuit import CircuitPane, circuit_fits
 from rnntui.widgets.crumb import Crumb
 from rnntui.widgets.equation import EquationPane
 from rnntui.widgets.key_bar import Hint, KeyBar
@@ -36,6 +38,10 @@ if TYPE_CHECKING:
 
 SMALLEST = (60, 20)
 """(columns, rows) below which there is only a card."""
+AROUND = 4
+"""Rows above and below the panes of a tall screen."""
+BESIDE_LESSON = 0.4
+"""The part of a column that a lesson leaves at least."""
 ZOOMS = (0, 1, 2, 3, 5, 7, 8, 10, 12, 14)
 DEPTHS = 4
 
@@ -65,6 +71,7 @@ class Debugger(Screen[int]):
             with Container(id="panes"):
                 yield LessonPane(id="lesson")
                 yield EquationPane(id="equation")
+                yield CircuitPane(id="circuit")
         yield Scrub(id="scrub")
         yield KeyBar(id="keys")
         yield Static(id="small")
@@ -149,6 +156,15 @@ class Debugger(Screen[int]):
         text = f"rnntui needs {SMALLEST[0]}×{SMALLEST[1]}\nhere are {width}×{height}"
         self.query_one("#small", Static).update(Content(text))
         self.set_class(small or not self._is_recorded, "-tiny")
+        self._place_circuit(height)
+
+    def _place_circuit(self, height: int) -> None:
+        """The circuit stands below the equation where both have room; in a lesson, in what that leaves."""
+        cell = self._session.cell
+        column = height - AROUND if self._walk is None else int((height - AROUND) * BESIDE_LESSON)
+        units = self._session.run.model.hidden
+        self.set_class(circuit_fits(cell, units, column), "-with-circuit")
+        self.query_one(CircuitPane).styles.height = rows_of(cell) + 1
 
     # -- messages up
 
@@ -263,11 +279,18 @@ class Debugger(Screen[int]):
     # -- keys: the lesson
 
     def action_pane_equation(self) -> None:
+        self.remove_class("-circuit-only")
         self.add_class("-equation-only")
 
     def action_pane_lesson(self) -> None:
-        self.remove_class("-equation-only")
+        self.remove_class("-equation-only", "-circuit-only")
         self._ask()
+
+    def action_pane_circuit(self) -> None:
+        if rows_of(self._session.cell):
+            self.toggle_class("-circuit-only")
+        else:
+            self.notify("nothing recurs in this cell: there is no circuit", timeout=3, markup=False)
 
     def action_confirm(self) -> None:
         """Go on in the lesson, return to it, or, without one, drill."""

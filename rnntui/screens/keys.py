@@ -49,6 +49,7 @@ KEYS: tuple[Key, ...] = (
     Key("theme", ("t",), "t", "light", "dark or light", "look", bar=("t", "light")),
     Key("pane_equation", ("1",), "1", "equation", "show the equation below the Score", "look"),
     Key("pane_lesson", ("2",), "2", "lesson", "show the lesson below the Score", "lesson"),
+    Key("pane_circuit", ("3",), "3", "circuit", "show the cell as a circuit, or not", "look"),
     Key("confirm", ("enter",), "enter", "go on", "go on in the lesson, or return to it", "lesson"),
     Key("later_step", ("right_square_bracket", "pagedown"), "] PgDn", "next", "the lesson's next step", "lesson"),
     Key(
