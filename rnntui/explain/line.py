@@ -9,7 +9,7 @@ from typing import Literal
 
 from bptt.cell import Cell
 from bptt.expressions import Expression, Grad, LossSlope, MatVec, Param, Var, walk
-from bptt.notation import SCREEN, render, signed_terms
+from bptt.notation import SCREEN, Scheme, render, signed_terms
 from bptt.slopes import summands
 from rnntui.explain.backward_terms import called
 from rnntui.explain.braces import Brace, Piece, PieceColour, label_rows
@@ -59,19 +59,21 @@ def chosen(alternatives: Sequence[Explained], inlined: bool) -> Explained:
     return next((explained for explained in alternatives if explained.inlined == inlined), alternatives[-1])
 
 
-def one_row_forms(cell: Cell, alternatives: Sequence[Explained], width: int) -> tuple[Explained, ...]:
+def one_row_forms(
+    cell: Cell, alternatives: Sequence[Explained], width: int, scheme: Scheme = SCREEN
+) -> tuple[Explained, ...]:
     """The forms whose line needs one row only; the last form where none does."""
-    short = tuple(form for form in alternatives if len(lay_out(cell, form, width).without_names()) == 1)
+    short = tuple(form for form in alternatives if len(lay_out(cell, form, width, scheme).without_names()) == 1)
     return short or (alternatives[-1],)
 
 
-def lay_out(cell: Cell, explained: Explained, width: int) -> EquationLine:
+def lay_out(cell: Cell, explained: Explained, width: int, scheme: Scheme = SCREEN) -> EquationLine:
     """The line of one form in rows of at most `width` ≥ 1 cells, braces and names under each row of the equation.
 
     A row breaks before a sign; a long name stands in its brace, the last one of a row to the right of it, else a short
     one inside, else beneath."""
-    signed = _signed_texts(cell, explained)
-    filled = _Rows(width, *_frame(cell, explained, len(signed)))
+    signed = _signed_texts(cell, explained, scheme)
+    filled = _Rows(width, *_frame(cell, explained, len(signed), scheme))
     for place, term in enumerate(signed):
         filled.add(place, term, last=place == len(signed) - 1)
     filled.close()
@@ -102,42 +104,42 @@ class _Signed:
     short: str
 
 
-def _frame(cell: Cell, explained: Explained, count: int) -> tuple[str, str, str]:
+def _frame(cell: Cell, explained: Explained, count: int, scheme: Scheme) -> tuple[str, str, str]:
     """What stands before the terms (in two pieces) and after them: `h₃`, ` = tanh( `, ` )`."""
     labels = Labels(cell)
     match explained.kind:
         case "parameter":
-            return SCREEN.gradient.format(v=SCREEN.called(explained.target)), " += ", ""
+            return scheme.gradient.format(v=scheme.called(explained.target)), " += ", ""
         case "gradient":
-            left = render(Grad(explained.target), SCREEN, explained.t, cell.arguments)
+            left = render(Grad(explained.target), scheme, explained.t, cell.arguments)
         case _:
-            left = render(Var(explained.target), SCREEN, explained.t, cell.arguments)
+            left = render(Var(explained.target), scheme, explained.t, cell.arguments)
     if not explained.function:
         return left, " = ", ""
     apart = " " if count > 1 else ""
     return left, f" = {labels.function(explained.function)}({apart}", f"{apart})"
 
 
-def _signed_texts(cell: Cell, explained: Explained) -> list[_Signed]:
+def _signed_texts(cell: Cell, explained: Explained, scheme: Scheme) -> list[_Signed]:
     found: list[_Signed] = []
     for term in explained.terms:
         if len(term.expressions) > 1:
-            found.append(_Signed(False, _group(cell, term, explained.t), term.colour, term.name, term.short))
+            found.append(_Signed(False, _group(cell, term, explained.t, scheme), term.colour, term.name, term.short))
             continue
         expressions: Sequence[Expression] = term.expressions
         names: list[tuple[str, str, Colour]] = [(term.name, term.short, term.colour)]
         if isinstance(term.expressions[0], LossSlope) and len(summands(term.expressions[0])) == 2:
             expressions = summands(term.expressions[0])
             names = [("predicted", "predicted", "forward"), ("the truth", "truth", "loss")]
-        pieces = signed_terms(expressions, SCREEN, explained.t, cell.arguments)
+        pieces = signed_terms(expressions, scheme, explained.t, cell.arguments)
         for (negative, text), (name, short, colour) in zip(pieces, names, strict=True):
             found.append(_Signed(negative, text, colour, name, short))
     return found or [_Signed(False, "0", "muted", "", "")]
 
 
-def _group(cell: Cell, term: NamedTerm, t: int) -> str:
+def _group(cell: Cell, term: NamedTerm, t: int, scheme: Scheme) -> str:
     """A group in short, `Σ[fiog] Wᵀ·δ₅`; written out where that is no longer."""
-    pieces = signed_terms(term.expressions, SCREEN, t, cell.arguments)
+    pieces = signed_terms(term.expressions, scheme, t, cell.arguments)
     whole = " + ".join(text for _, text in pieces)
     if len(whole) <= SHORT_GROUP and not any(negative for negative, _ in pieces):
         return whole
@@ -145,20 +147,21 @@ def _group(cell: Cell, term: NamedTerm, t: int) -> str:
     senders = [node for node in nodes if isinstance(node, Grad)]
     names = list(dict.fromkeys(called(cell, sender.name) for sender in senders))
     together = "".join(names) if all(len(name) == 1 for name in names) else " ".join(names)
-    sign = "δ" if all(sender.name in cell.arguments for sender in senders) else "∇"
+    inner = all(sender.name in cell.arguments for sender in senders)
+    sign = (scheme.delta if inner else scheme.gradient).format(v="", g="")
     lags = {sender.lag for sender in senders}
-    gradient = SCREEN.at(sign, lags.pop(), t) if len(lags) == 1 else sign
+    gradient = scheme.at(sign, lags.pop(), t) if len(lags) == 1 else sign
     matrices = [node.matrix.name for node in nodes if isinstance(node, MatVec) and node.transposed]
     weights = matrices or [node.name for node in nodes if isinstance(node, Param)]
-    by = _together(weights)
-    factor = f"{by}ᵀ·" if by and matrices else f"{by} ⊙ " if by else ""
+    by = _together(weights, scheme)
+    factor = f"{by}ᵀ{scheme.dot}" if by and matrices else f"{by} ⊙ " if by else ""
     return f"Σ[{together}] {factor}{gradient}"
 
 
-def _together(weights: list[str]) -> str:
+def _together(weights: list[str], scheme: Scheme) -> str:
     """Several weights as one: their letter where they share it, `(B,E)` where they are few, else nothing, since no
     weight has a name that is not the author's."""
-    called_so = list(dict.fromkeys(SCREEN.called(weight) for weight in weights))
+    called_so = list(dict.fromkeys(scheme.called(weight) for weight in weights))
     letters = {name[0] for name in called_so}
     if len(letters) < 2:
         return "".join(letters)

@@ -51,6 +51,15 @@ class Scales:
             self._norms[parameter] = share_norms(self._run, parameter)[:, None]
         return self._norms[parameter]
 
+    def parameter(self, name: str, gradient: bool) -> float:
+        """The end of the ramp for a parameter, or for the whole sum of its gradient: the largest magnitude."""
+        key = name, gradient
+        if key not in self._largest:
+            run = self._run
+            sizes = np.abs(run.sum_so_far(name, len(run)) if gradient else run.model.parameters[name])
+            self._largest[key] = float(sizes.max(initial=0, where=np.isfinite(sizes))) or 1.0
+        return self._largest[key]
+
     def decades(self, name: str) -> tuple[float, float]:
         """(lowest, highest) power of ten, in halves, on the axis of the norms of a variable's gradient, or of the
         shares of a parameter's: at least one decade, from the floor on."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from bptt.expressions import Expression, Grad, Outer, Var, walk
+from bptt.expressions import Expression, Grad, Outer, Var
 from bptt.run import Run
 
 Array = NDArray[np.floating]
@@ -13,14 +13,18 @@ _AT_ONCE = 64
 """Times whose shares are held as matrices at one time."""
 
 
-def share_norms(run: Run, parameter: str) -> Array:
-    """(T,): the Euclidean norm of each timestep's term in ∇parameter, over the whole batch; the run must be filled."""
+def share_norms(run: Run, parameter: str, position: int | None = None) -> Array:
+    """(T,): the Euclidean norm of each timestep's term in ∇parameter, over the whole batch; the run must be filled.
+    `position`: as in `Run.contribution`."""
     terms = [term.expression for term in run.model.cell.parameter_terms[parameter]]
     outers = [term for term in terms if isinstance(term, Outer)]
+    if terms and all(isinstance(term, Grad) for term in terms):
+        with np.errstate(all="ignore"):
+            return lengths(sum(_over_time(run, term, position).sum(axis=1) for term in terms))
     if len(outers) < len(terms) or not terms:
-        return lengths(np.array([run.contribution(parameter, t).ravel() for t in range(1, run.T + 1)]))
-    left = np.concatenate([_over_time(run, term.left) for term in outers], axis=1)
-    right = np.concatenate([_over_time(run, term.right) for term in outers], axis=1)
+        return lengths(np.array([run.contribution(parameter, t, position).ravel() for t in range(1, run.T + 1)]))
+    left = np.concatenate([_over_time(run, term.left, position) for term in outers], axis=1)
+    right = np.concatenate([_over_time(run, term.right, position) for term in outers], axis=1)
     if left.shape[1] == 1:
         with np.errstate(all="ignore"):
             return np.asarray(lengths(left[:, 0]) * lengths(right[:, 0]))
@@ -42,24 +46,14 @@ def lengths(values: Array) -> Array:
         return np.asarray(scale * np.sqrt(np.square(values / scale[..., None]).sum(axis=-1)))
 
 
-def _over_time(run: Run, expression: Expression) -> Array:
+def _over_time(run: Run, expression: Expression, position: int | None) -> Array:
     """(T, B, unit): a factor of an outer product at every time."""
     tape = run.tape
     match expression:
         case Grad(name, 0):
-            return run.times(name, gradient=True)
+            return run.times(name, True, position)
         case Var(name, lag) if lag <= tape.before[name]:
             start = tape.before[name] - lag
             return tape.values[name][start : start + run.T]
-    found = np.array([run.evaluate(expression, t) for t in range(1, run.T + 1)])
+    found = np.array([run.evaluate(expression, t, position) for t in range(1, run.T + 1)])
     return np.broadcast_to(found, (run.T, run.B, found.shape[-1]))
-
-
-def reads_of_shares(run: Run, parameter: str) -> frozenset[tuple[str, int, bool]]:
-    """(variable, lag, whether its gradient): all that the share of one time is made of."""
-    return frozenset(
-        (node.name, node.lag, isinstance(node, Grad))
-        for term in run.model.cell.parameter_terms[parameter]
-        for node in walk(term.expression)
-        if isinstance(node, (Var, Grad))
-    )

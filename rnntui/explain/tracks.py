@@ -32,7 +32,6 @@ _SKYLINE_ROWS = 9
 _SKYLINE_SPARE_ROWS = 16
 """It grows to so many where rows are left over."""
 _SHARES_ROWS = 5
-_SHARES_SPARE_ROWS = 10
 _LIST_ROWS = 8
 """More rows than this are never asked for one variable."""
 
@@ -241,12 +240,17 @@ def _give_back(budget: _Budget, roles: Roles, backward: bool, lens: str) -> None
     meters = [track for track in budget.tracks if track.kind in _METERS and track.rows < 2]
     if len(meters) <= budget.room - budget.used():
         budget.tracks = [replace(track, rows=2) if track in meters else track for track in budget.tracks]
-    shares = any(track.kind == "shares" for track in budget.tracks)
-    limits = {"skyline": _SHARES_SPARE_ROWS if shares else _SKYLINE_SPARE_ROWS, "shares": _SHARES_SPARE_ROWS}
-    for place, track in enumerate(budget.tracks):
-        if track.kind in limits:
-            spare = budget.room - budget.used()
-            budget.tracks[place] = replace(track, rows=min(limits[track.kind], track.rows + spare))
+    _raise(budget)
+
+
+def _raise(budget: _Budget) -> None:
+    """The skylines take what is left, two of them in equal parts."""
+    skylines = [track for track in budget.tracks if track.kind in ("skyline", "shares")]
+    left = budget.room - budget.used() + sum(track.rows for track in skylines)
+    for place, track in enumerate(skylines):
+        rows = min(_SKYLINE_SPARE_ROWS, max(track.rows, -(-left // (len(skylines) - place))))
+        budget.tracks[budget.tracks.index(track)] = replace(track, rows=min(rows, left))
+        left -= rows
 
 
 def _richer(track: Track) -> list[int]:

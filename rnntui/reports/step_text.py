@@ -84,6 +84,12 @@ def sentence(frame: Frame, step: Step) -> str:
     return sentence_of(cell, form, frame.evaluate, min(frame.lens.unit, units - 1), tokens, vocabulary)
 
 
+def said(frame: Frame) -> str:
+    """The step at the cursor as one plain sentence; hidden numbers stay hidden."""
+    step = frame.current
+    return sentence(frame, step) if step is not None else "Nothing is computed yet."
+
+
 def place_line(frame: Frame) -> str:
     """`step 60/93 · backward · t=5 · reads 'l'`, with the sequence where there are several."""
     run, total = frame.run, len(frame.run)

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
 from rnntui.explain.circuit import rows_of
 from rnntui.places import PlaceError
 from rnntui.screens.go import GoDialog
 from rnntui.screens.help import Help
-from rnntui.screens.keys import KEYS, bindings
+from rnntui.screens.keys import bar, bindings
+from rnntui.screens.looking import Looking
+from rnntui.screens.playing import Playing
 from rnntui.screens.recorder import Recorder
 from rnntui.session import Session
 from rnntui.widgets.circuit import CircuitPane, circuit_fits
@@ -27,13 +28,13 @@ from rnntui.widgets.key_bar import Hint, KeyBar
 from rnntui.widgets.lesson_pane import LessonPane, Spoken, Verdict
 from rnntui.widgets.notice import Notice
 from rnntui.widgets.palette import Palette
+from rnntui.widgets.params import ParamsPane
 from rnntui.widgets.rows import Rows
 from rnntui.widgets.score import Score
 from rnntui.widgets.scrub import Scrub
 from rnntui.widgets.view import View
 
 if TYPE_CHECKING:
-    from rnntui.app import DebuggerApp
     from rnntui.walk import Walk
 
 SMALLEST = (60, 20)
@@ -42,11 +43,9 @@ AROUND = 4
 """Rows above and below the panes of a tall screen."""
 BESIDE_LESSON = 0.4
 """The part of a column that a lesson leaves at least."""
-ZOOMS = (0, 1, 2, 3, 5, 7, 8, 10, 12, 14)
-DEPTHS = 4
 
 
-class Debugger(Screen[int]):
+class Debugger(Looking, Playing):
     """Turns keys into calls of the session, and its changes into one View for every widget."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings()
@@ -59,8 +58,6 @@ class Debugger(Screen[int]):
         self._session = session
         self._walk = walk
         self._palette = palette
-        self._depth = 0
-        self._zoom = 0
         self._first_bad: int | None = None
 
     def compose(self) -> ComposeResult:
@@ -72,6 +69,7 @@ class Debugger(Screen[int]):
                 yield LessonPane(id="lesson")
                 yield EquationPane(id="equation")
                 yield CircuitPane(id="circuit")
+                yield ParamsPane(id="params")
         yield Scrub(id="scrub")
         yield KeyBar(id="keys")
         yield Static(id="small")
@@ -80,6 +78,7 @@ class Debugger(Screen[int]):
     def on_mount(self) -> None:
         """Record the run, then follow the session."""
         self.set_class(self._walk is not None, "-with-lesson")
+        self._session.subscribe(self._follow)
         self._session.subscribe(self._moved)
         recorder = Recorder(self._session.run)
         if recorder.run_for(seconds=0.2):
@@ -125,7 +124,19 @@ class Debugger(Screen[int]):
         walk = self._walk
         paused = walk is not None and walk.wandering
         focus = walk.step.focus if walk is not None and not paused else None
-        view = View(frame, self._palette, self._depth, self._zoom, focus, paused, self._first_bad)
+        view = View(
+            frame,
+            self._palette,
+            self._depth,
+            self._zoom,
+            focus,
+            paused,
+            self._first_bad,
+            shown=self._shown,
+            first=self._first,
+            xray=self._xray,
+            notation=self._notation,
+        )
         for widget in self.query(Rows):
             widget.view = view
         self.query_one(KeyBar).hints = self._hints()
@@ -140,7 +151,7 @@ class Debugger(Screen[int]):
         return run.filled == len(run)
 
     def _hints(self) -> tuple[Hint, ...]:
-        hints = [Hint(*key.bar, key.id) for key in KEYS if key.bar is not None]
+        hints = [Hint(*shown) for shown in bar()]
         if self._walk is not None:
             at = Hint("enter", "return" if self._walk.wandering else "go on", "confirm")
             hints.insert(0, at)
@@ -157,6 +168,7 @@ class Debugger(Screen[int]):
         self.query_one("#small", Static).update(Content(text))
         self.set_class(small or not self._is_recorded, "-tiny")
         self._place_circuit(height)
+        self._place_params(width, height)
 
     def _place_circuit(self, height: int) -> None:
         """The circuit stands below the equation where both have room; in a lesson, in what that leaves."""
@@ -179,6 +191,10 @@ class Debugger(Screen[int]):
     def on_score_time_wanted(self, event: Score.TimeWanted) -> None:
         """The head of a column was clicked."""
         self._goto(f"{'b' if self._session.phase == 'backward' else 'f'}{event.t}")
+
+    def on_mouse_down(self) -> None:
+        """A click stops what plays."""
+        self.pause()
 
     async def on_key_bar_action_wanted(self, event: KeyBar.ActionWanted) -> None:
         """A hint of the key bar was clicked."""
@@ -260,30 +276,15 @@ class Debugger(Screen[int]):
     def action_release(self) -> None:
         self._session.release_lens()
 
-    def action_depth(self) -> None:
-        self._depth = (self._depth + 1) % DEPTHS
-        self._show()
-
-    def action_wider(self) -> None:
-        self._zoom = ZOOMS[min(ZOOMS.index(self._zoom) + 1, len(ZOOMS) - 1)]
-        self._show()
-
-    def action_narrower(self) -> None:
-        self._zoom = ZOOMS[max(ZOOMS.index(self._zoom) - 1, 0)]
-        self._show()
-
-    def action_theme(self) -> None:
-        self._palette = cast("DebuggerApp", self.app).toggle_theme()
-        self._show()
-
     # -- keys: the lesson
 
     def action_pane_equation(self) -> None:
         self.remove_class("-circuit-only")
         self.add_class("-equation-only")
+        self.remove_class("-params-only")
 
     def action_pane_lesson(self) -> None:
-        self.remove_class("-equation-only", "-circuit-only")
+        self.remove_class("-equation-only", "-circuit-only", "-params-only")
         self._ask()
 
     def action_pane_circuit(self) -> None:
@@ -340,7 +341,9 @@ class Debugger(Screen[int]):
             self.set_focus(None)
 
     def on_key(self, event: events.Key) -> None:
-        """Tab returns to the question."""
+        """Any key but its own stops what plays; tab returns to the question."""
+        if event.key != "space":
+            self.pause()
         if event.key == "tab" and self._walk is not None and self.query_one(LessonPane).take_focus():
             event.stop()
             event.prevent_default()

@@ -23,6 +23,8 @@ MARKS: tuple[tuple[str, str], ...] = (
     ("▃▇▂▆", "a gate, one bar a unit: how far it is open"),
     ("·", "not computed yet"),
     ("?", "hidden until you have predicted it"),
+    ("‖∇W‖", "how much each time adds to the shared matrix W: what teaches it"),
+    ("Σ of 6/8", "6 of 8 times are in the sum of a parameter's gradient"),
     ("‖∇h‖", "how long the gradient is at each time, on a logarithmic scale that stays the same for the run"),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from textual.binding import Binding, BindingType
@@ -37,6 +38,9 @@ KEYS: tuple[Key, ...] = (
     Key("home", ("home",), "home", "start", "before the first equation", bar=("home end", "ends")),
     Key("end", ("end",), "end", "end", "after the last equation"),
     Key("go", ("g",), "g", "go to", "go to a place: b5 ∇h, forward t=3, #60, nan", bar=("g", "go to")),
+    Key("play", ("space",), "space", "play", "play, about six equations a second; any key stops", bar=("spc", "play")),
+    Key("run_to_first", ("r",), "r", "run to", "to the step that computes what the lens is on"),
+    Key("run_to_last", ("R",), "R", "run to ∇", "to the step that last writes it: of a value its gradient"),
     Key("first_bad", ("exclamation_mark",), "!", "NaN", "to the first NaN or infinity"),
     Key("lens_later", ("l",), "l", "look →", "look one time later", "look", bar=("hjkl", "look")),
     Key("lens_earlier", ("h",), "h", "lens ←", "look one time earlier", "look"),
@@ -44,12 +48,23 @@ KEYS: tuple[Key, ...] = (
     Key("lens_up", ("k", "up"), "k ↑", "lens ↑", "look one unit up", "look"),
     Key("release", ("0",), "0", "lens home", "put the lens back on the step", "look"),
     Key("depth", ("e",), "e", "depth", "equation: all, line, tiles, term by term", "look", bar=("e", "depth")),
-    Key("wider", ("plus", "equals_sign"), "+", "zoom in", "wider columns", "look", bar=("+−", "zoom")),
+    Key("notation", ("m",), "m", "notation", "∇h₅, ∇h⁽⁵⁾, ∂L/∂h₅, or a line of NumPy to paste", "look"),
+    Key("say", ("s",), "s", "say", "the step as one plain sentence", "look"),
+    Key("view", ("v",), "v", "view", "values and gradients, values alone, gradients alone", "look", bar=("v", "view")),
+    Key(
+        "wider", ("plus",), "+", "zoom in", "wider columns; the wheel then moves along time", "look", bar=("+−", "zoom")
+    ),
     Key("narrower", ("minus",), "-", "zoom out", "narrower columns", "look"),
+    Key("fit", ("equals_sign",), "=", "fit", "the whole run", "look"),
+    Key("xray", ("x",), "x", "x-ray", "see faintly what is not computed yet", "look"),
+    Key("maximise", ("z",), "z", "larger", "the Score alone, the panes alone, both", "look", bar=("z", "larger")),
     Key("theme", ("t",), "t", "light", "dark or light", "look", bar=("t", "light")),
     Key("pane_equation", ("1",), "1", "equation", "show the equation below the Score", "look"),
     Key("pane_lesson", ("2",), "2", "lesson", "show the lesson below the Score", "lesson"),
     Key("pane_circuit", ("3",), "3", "circuit", "show the cell as a circuit, or not", "look"),
+    Key(
+        "pane_params", ("5",), "5", "parameters", "show the parameters and the sums of their gradients, or not", "look"
+    ),
     Key("confirm", ("enter",), "enter", "go on", "go on in the lesson, or return to it", "lesson"),
     Key("later_step", ("right_square_bracket", "pagedown"), "] PgDn", "next", "the lesson's next step", "lesson"),
     Key(
@@ -61,6 +76,33 @@ KEYS: tuple[Key, ...] = (
     Key("quit", ("q",), "q", "quit", "leave", "app", bar=("q", "quit")),
 )
 GROUPS = {"move": "Move in time", "look": "Look", "lesson": "Lesson", "app": "App"}
+
+BAR = (
+    "step",
+    "next_time",
+    "end_of_phase",
+    "play",
+    "go",
+    "lens_later",
+    "depth",
+    "help",
+    "wider",
+    "view",
+    "maximise",
+    "home",
+    "theme",
+    "quit",
+)
+"""What stands in the key bar, in order of worth: the last go first where there is little room."""
+
+
+def bar() -> Iterator[tuple[str, str, str]]:
+    """(keys, word, action) of what stands in the key bar."""
+    table = {key.id: key for key in KEYS}
+    for name in BAR:
+        shown = table[name].bar
+        if shown is not None:
+            yield *shown, name
 
 
 def bindings() -> list[BindingType]:

@@ -3,24 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
+from typing import Literal
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from textual import events
+from textual.message import Message
+from textual.reactive import reactive
 
-from bptt.notation import SCREEN, render_target
+from bptt.notation import render_target
 from rnntui.reports.step_text import pass_text
 from rnntui.safe import clean, cut
 from rnntui.widgets.rows import Rows
 from rnntui.widgets.view import View
 
 LONGEST_TITLE = 24
-_GAP = 2
+Scope = Literal["phase", "time"]
+_SCOPES: dict[Scope, int] = {"phase": 2, "time": 4}
+"""What a click means → which part of the line it is on."""
+_TIMES = "₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾"
+"""How a time ends a name: it stands before it already."""
 
 
 class Crumb(Rows):
     """Where the run stands, in one line; the direction is always there, the rest goes as room gets short."""
 
     DEFAULT_CSS = "Crumb { height: 1; width: 1fr; }"
+
+    pointed: reactive[str] = reactive("", layout=False)
+    """What is under the mouse; gone at the next change of the view."""
+
+    class ScopeWanted(Message):
+        """Go to the start of this pass, or of this timestep."""
+
+        def __init__(self, scope: Scope) -> None:
+            super().__init__()
+            self.scope = scope
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._scopes: dict[Scope, range] = {}
+
+    def watch_view(self) -> None:
+        """The mouse is forgotten."""
+        self.pointed = ""
+        super().watch_view()
+
+    def watch_pointed(self) -> None:
+        """Draw again."""
+        super().watch_view()
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to what was clicked."""
+        for scope, columns in self._scopes.items():
+            if event.x in columns:
+                self.post_message(self.ScopeWanted(scope))
 
     def build(self, view: View, width: int, height: int) -> Sequence[Sequence[Segment]]:
         """One row: what and where on the left, chips and the direction on the right."""
@@ -32,6 +70,8 @@ class Crumb(Rows):
             if sum(part.cell_length for part in kept) + segment.cell_length > room:
                 break
             kept.append(segment)
+        ends = list(accumulate(segment.cell_length for segment in kept))
+        self._scopes = {scope: range(ends[n - 1], ends[n]) for scope, n in _SCOPES.items() if n < len(ends)}
         room -= sum(part.cell_length for part in kept)
         chips: list[Segment] = []
         for chip in self._chips(view):
@@ -54,9 +94,9 @@ class Crumb(Rows):
             return [*parts, Segment(" start ", text)]
         if step.phase == "cut":
             return [*parts, *(Segment(f" {part}", text) for part in (step.equation.text, *pass_text(frame)))]
-        target = render_target(step.equation, SCREEN, step.t, run.model.cell.arguments)
+        target = render_target(step.equation, view.scheme, step.t, run.model.cell.arguments)
         if step.equation.kind != "parameter":
-            target = target.rstrip("₀₁₂₃₄₅₆₇₈₉")
+            target = target.rstrip(_TIMES)
         hue = palette.style(step.phase, "panel", bold=True)
         between = Segment(" › ", palette.style("faint", "panel"))
         return [
@@ -73,6 +113,8 @@ class Crumb(Rows):
         """In order of worth: the last go first."""
         frame, palette = view.frame, view.palette
         chips: list[Segment] = []
+        if self.pointed:
+            chips.append(Segment(f"  {self.pointed} ", palette.style("lens", "panel", bold=True)))
         if view.first_bad is not None:
             chips.append(
                 Segment(f" ! first NaN: step {view.first_bad + 1} ", palette.style("background", "trouble", bold=True))

@@ -7,7 +7,6 @@ from textwrap import wrap
 
 from rich.segment import Segment
 
-from bptt.notation import SCREEN
 from rnntui.reports.step_text import CARRIED
 from rnntui.widgets.canvas import Canvas
 from rnntui.widgets.cell_listing import CellListing
@@ -53,7 +52,7 @@ def _paint_start(canvas: Canvas, view: View) -> None:
     listing = CellListing(cell, palette, room, height - 1 - gap)
     listing.paint(canvas, LEFT, 1 + gap)
     if 1 + gap + listing.height < height:
-        paint_next(canvas, LEFT, height - 1, view.frame, palette)
+        paint_next(canvas, LEFT, height - 1, view.frame, palette, view.scheme)
 
 
 def _paint_cut(canvas: Canvas, view: View) -> None:
@@ -72,12 +71,13 @@ def _paint_cut(canvas: Canvas, view: View) -> None:
 def _paint_given(canvas: Canvas, view: View) -> None:
     """The lens is on what no step computes: an input, an initial state."""
     slot, palette = view.frame.lens.slot, view.palette
-    name = SCREEN.at(SCREEN.called(slot.name), 0, slot.t)
-    shown = SCREEN.gradient.format(v=name) if slot.gradient else name
+    scheme = view.scheme
+    name = scheme.at(scheme.called(slot.name), 0, slot.t)
+    shown = scheme.gradient.format(v=name) if slot.gradient else name
     end = canvas.put(LEFT, 0, shown, palette.style("backward" if slot.gradient else "forward", bold=True))
     texts = (" is given: no equation computes it.", " is given.", "")
     canvas.put(
         end, 0, next(text for text in texts if end + len(text) <= canvas.width or not text), palette.style("text")
     )
     if canvas.height > 1:
-        paint_next(canvas, LEFT, canvas.height - 1, view.frame, palette)
+        paint_next(canvas, LEFT, canvas.height - 1, view.frame, palette, view.scheme)

@@ -18,7 +18,8 @@ SIGNS = str.maketrans(
         **dict(zip("←→↑↓◂▸◀▶●○◐◎■•✓✗", "<>^v<><>@o0@#*+x", strict=True)),
         **dict(zip("─━│┃╭╮╰╯┌┐└┘├┤┬┴┼", "-=||..`'..`'+++++", strict=True)),
         **dict(zip("▁▂▃▄▅▆▇█▀▔░▒▓▐▌▕▏", '_.:-=+*@""' + ".+*" + "[]()", strict=True)),
-        **dict(zip("‘’“”›¬ŷĥŝ", "''\"\">~yhs", strict=True)),
+        **dict(zip("┏┓┗┛┳┻╋▲▼⁽⁾", "..`'+++^v()", strict=True)),
+        **dict(zip("‘’“”›¬ŷĥŝ½÷ᴛ″✂", '\'\'"">~yhs2/t"x', strict=True)),
     }
 )
 """Tiles become ` .+*@` and ` -=%#`, gates `_.:-=+*@`, marks `[]` where written and `()` where read, ∇h₅ `dh5`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bptt.notation import SCREEN, render_equation
+from bptt.notation import SCREEN, Scheme, render_equation
 from rnntui.frame import Frame
 from rnntui.widgets.canvas import Canvas
 from rnntui.widgets.palette import Palette
@@ -13,26 +13,26 @@ NEXT = "next → "
 END = ("end of the run: every gradient is summed", "end of the run", "end")
 
 
-def paint_next(canvas: Canvas, x: int, y: int, frame: Frame, palette: Palette) -> None:
+def paint_next(canvas: Canvas, x: int, y: int, frame: Frame, palette: Palette, scheme: Scheme = SCREEN) -> None:
     """Paint it at (x, y), to the right end of the canvas."""
     room = canvas.width - x
     if frame.position == len(frame.run):
         text = next((text for text in END if len(text) <= room), "")
         canvas.put(x, y, text, palette.style("muted"))
         return
-    text = fitted(next_equation(frame), room - len(NEXT))
+    text = fitted(next_equation(frame, scheme), room - len(NEXT))
     if text:
         x = canvas.put(x, y, NEXT, palette.style("faint"))
         canvas.put(x, y, text, palette.style("muted"))
 
 
-def next_equation(frame: Frame) -> str:
+def next_equation(frame: Frame, scheme: Scheme = SCREEN) -> str:
     """The equation of the step after the cursor, as it will be computed."""
     run = frame.run
     place = run.schedule.place(frame.position)
     # a parameter's line is the same at every time, and its sum so far costs more than its line
     equation = place.equation if place.equation.kind == "parameter" else run.at(frame.position).equation
-    return render_equation(equation, SCREEN, place.t, run.model.cell.arguments)
+    return render_equation(equation, scheme, place.t, run.model.cell.arguments)
 
 
 def fitted(text: str, room: int) -> str:

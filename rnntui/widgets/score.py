@@ -11,6 +11,7 @@ from textual.message import Message
 from rnntui.explain.tracks import Kind
 from rnntui.frame import Slot
 from rnntui.widgets.canvas import Canvas
+from rnntui.widgets.pointed import described
 from rnntui.widgets.rows import Rows
 from rnntui.widgets.score_bars import paint_loss, paint_shares, paint_skyline
 from rnntui.widgets.score_head import paint_edge, paint_input, paint_rule, paint_times
@@ -34,6 +35,8 @@ PAINTERS: Mapping[Kind, Callable[[Sheet, Band], None]] = {
     "skyline": paint_skyline,
     "shares": paint_shares,
 }
+WHEEL = 4
+"""Turns of the wheel by which all that is visible has gone by."""
 
 
 class Score(Rows):
@@ -54,6 +57,44 @@ class Score(Rows):
             super().__init__()
             self.t = t
 
+    class Pointed(Message):
+        """The mouse is over something else."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+            """What is under it, in a few words; empty where there is nothing."""
+
+    class ZoomWanted(Message):
+        """Make the columns wider or narrower."""
+
+        def __init__(self, wider: bool) -> None:
+            super().__init__()
+            self.wider = wider
+
+    class PanWanted(Message):
+        """Begin with another time."""
+
+        def __init__(self, first: int) -> None:
+            super().__init__()
+            self.first = first
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._pointed = ""
+
+    @property
+    def pitch(self) -> int:
+        """Screen columns a time now; 0 where several times share one."""
+        if self.view is None:
+            return 0
+        columns = self._layout(self.view).columns
+        return 0 if columns.joined else columns.pitch
+
+    def is_visible(self, t: int) -> bool:
+        """Whether a time has a column now."""
+        return self.view is not None and self._layout(self.view).columns.of(t) is not None
+
     def build(self, view: View, width: int, height: int) -> Sequence[Sequence[Segment]]:
         """All rows, the row of times first."""
         return draw(view, width, height)
@@ -71,6 +112,53 @@ class Score(Rows):
             return
         t, slot, unit = found
         self.post_message(self.TimeWanted(t) if slot is None else self.LensWanted(slot, unit))
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Say what is under the mouse."""
+        if self.view is not None:
+            self._point(described(self.view, self._layout(self.view), event.x, event.y))
+
+    def on_leave(self) -> None:
+        """Nothing is."""
+        self._point("")
+
+    def watch_view(self) -> None:
+        """What was under the mouse is something else now."""
+        super().watch_view()
+        self._pointed = ""
+
+    def _point(self, text: str) -> None:
+        if text != self._pointed:
+            self._pointed = text
+            self.post_message(self.Pointed(text))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """To later times; with ctrl zoom out."""
+        self._wheel(event, 1)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """To earlier times; with ctrl zoom in."""
+        self._wheel(event, -1)
+
+    def on_mouse_scroll_right(self, event: events.MouseScrollRight) -> None:
+        """To later times."""
+        self._wheel(event, 1)
+
+    def on_mouse_scroll_left(self, event: events.MouseScrollLeft) -> None:
+        """To earlier times."""
+        self._wheel(event, -1)
+
+    def _wheel(self, event: events.MouseEvent, way: int) -> None:
+        event.stop()
+        if event.ctrl:
+            self.post_message(self.ZoomWanted(way < 0))
+        elif self.view is not None:
+            columns = self._layout(self.view).columns
+            if len(columns) < columns.T and not columns.joined:
+                step = max(1, len(columns) // WHEEL)
+                last = columns.T - len(columns) + 1
+                first = min(max(1, columns.starts[0] + way * step), last)
+                self.post_message(self.PanWanted(first))
 
     def _layout(self, view: View) -> Layout:
         return layout_of(view.frame, self.size.width, self.size.height, view.zoom, view.shown, view.first)

@@ -60,7 +60,7 @@ def paint_shares(sheet: Sheet, band: Band) -> None:
     shown = SCREEN.called(name)
     long = f"‖∇{shown}⁽ᵗ⁾‖"
     label = long if len(long) <= sheet.columns.gutter - 2 else f"‖∇{shown}‖"
-    _skyline(sheet, band, sheet.seen_shares(name), sheet.scales.shares(name), label)
+    _skyline(sheet, band, sheet.seen_shares(name), sheet.shares(name), label)
 
 
 def _skyline(sheet: Sheet, band: Band, seen: Seen, by_time: Array, label: str) -> None:

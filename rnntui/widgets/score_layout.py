@@ -64,12 +64,15 @@ class Layout:
         t = self.columns.starts[column]
         if y == 0:
             return t, None, 0
-        for band in self.bands:
-            row = y - band.top
-            if 0 <= row < band.track.rows:
-                unit = self._unit(band, row, x - self.columns.x(column))
-                return None if unit is None else (t, Slot(band.track.name, t, band.gradient), unit)
-        return None
+        band = self.band(y)
+        if band is None:
+            return None
+        unit = self._unit(band, y - band.top, x - self.columns.x(column))
+        return None if unit is None else (t, Slot(band.track.name, t, band.gradient), unit)
+
+    def band(self, y: int) -> Band | None:
+        """The track in a screen row."""
+        return next((band for band in self.bands if 0 <= y - band.top < band.track.rows), None)
 
     def _unit(self, band: Band, row: int, x: int) -> int | None:
         track = band.track

@@ -14,12 +14,13 @@ from rich.style import Style
 from bptt.expressions import Call, Var
 from rnntui.explain.roles import roles_of
 from rnntui.explain.scales import scales_of
-from rnntui.explain.shares import lengths, reads_of_shares
+from rnntui.explain.shares import lengths, share_norms
 from rnntui.frame import Frame, Slot
 from rnntui.safe import cut
 from rnntui.widgets.canvas import Canvas
 from rnntui.widgets.palette import Palette
 from rnntui.widgets.score_layout import BESIDE_NAMES, Band, Layout
+from rnntui.widgets.shared import hidden_shares
 from rnntui.widgets.view import View
 
 Array = NDArray[np.floating]
@@ -89,6 +90,13 @@ class Sheet:
         """(T, unit): the shown sequence, whether it may be seen or not."""
         return self.frame.run.times(name, gradient, self.frame.position)[:, self.frame.sequence]
 
+    def shares(self, parameter: str) -> Array:
+        """(T, 1): the norm of each time's share of a parameter's gradient, in the pass at the cursor."""
+        run = self.frame.run
+        if run.schedule.overlapping:
+            return share_norms(run, parameter, self.frame.position)[:, None]
+        return self.scales.shares(parameter)
+
     def norms(self, name: str) -> Array:
         """(T, 1): the norm of a variable's gradient at each time, of the shown sequence."""
         if self.frame.run.schedule.overlapping:
@@ -134,13 +142,10 @@ class Sheet:
         """What may be seen of the shares of a parameter's gradient; those that read a secret are secret."""
         frame, columns = self.frame, self.columns
         states, first, end = self._states(parameter, True)
-        reads = reads_of_shares(frame.run, parameter)
-        for slot in frame.hidden:
-            for name, lag, gradient in reads:
-                if (slot.name, slot.gradient) == (name, gradient):
-                    column = columns.of(slot.t + lag)
-                    if column is not None:
-                        states[column] = HIDDEN
+        for t in hidden_shares(frame, parameter):
+            column = columns.of(t)
+            if column is not None:
+                states[column] = HIDDEN
         step = frame.current
         adds = step is not None and step.equation.kind == "parameter" and step.target == parameter
         written = columns.of(frame.t) if adds else None

@@ -15,6 +15,7 @@ from rnntui.explain.explained import Explained
 from rnntui.explain.labels import Labels
 from rnntui.explain.line import LineRow, chosen, lay_out, one_row_forms
 from rnntui.explain.marks import PENDING
+from rnntui.explain.numpy_line import numpy_rows
 from rnntui.explain.scales import scales_of
 from rnntui.explain.sentence import sentence_of
 from rnntui.explain.spread import spread
@@ -31,7 +32,7 @@ from rnntui.widgets.next_line import paint_next
 from rnntui.widgets.scale import Scale
 from rnntui.widgets.sum_painter import SumPainter, sum_note
 from rnntui.widgets.tile_painter import TilePainter
-from rnntui.widgets.view import View
+from rnntui.widgets.view import NUMPY, View
 
 LEFT = 1
 """The blank column before the texts, where tiles have the lens mark."""
@@ -61,6 +62,8 @@ class StepPicture:
         self._frame = frame
         self._palette = view.palette
         self._depth = view.depth
+        self._scheme = view.scheme
+        self._as_numpy = view.notation == NUMPY
         self._step = step
         self._width = width
         self._height = height
@@ -70,8 +73,8 @@ class StepPicture:
         self._labels = Labels(self._cell, self._tokens, self._vocabulary)
         self._slot = Slot(step.target, step.t, step.phase == "backward")
         self._unit = min(frame.lens.unit, max(1, _size(frame, step)) - 1)
-        alternatives = explain(self._cell, step.equation, step.t, run.weight)
-        self._alternatives = one_row_forms(self._cell, alternatives, width - LEFT)
+        alternatives = explain(self._cell, step.equation, step.t, run.weight, self._scheme)
+        self._alternatives = one_row_forms(self._cell, alternatives, width - LEFT, self._scheme)
 
     def paint(self, canvas: Canvas) -> None:
         """Paint all that there is room for."""
@@ -99,7 +102,7 @@ class StepPicture:
                 canvas.put(LEFT, room.sentence.top + n, text, self._palette.style("muted", italic=True))
         self._paint_curve(canvas, form, room, plan)
         if room.next:
-            paint_next(canvas, LEFT, room.next.top, self._frame, self._palette)
+            paint_next(canvas, LEFT, room.next.top, self._frame, self._palette, self._scheme)
 
     def _paint_curve(self, canvas: Canvas, form: Explained, room: Room, plan: TilePlan) -> None:
         """The curve of the step's function: below all else, or beside the tiles where there is room for it."""
@@ -122,16 +125,22 @@ class StepPicture:
     def _line_and_tiles(self) -> tuple[Sequence[LineRow], TilePlan]:
         """The richest line that leaves room for tiles, and the tiles in the same form; the richest line that fits
         where there is no room for tiles at all."""
-        lines = forms(lay_out(self._cell, self._alternatives[0], self._width - LEFT))
+        lines = self._lines(self._alternatives[0])
         plan = None
         for line in lines:
             plan = self._plan(len(line))
             if plan.lines:
                 break
         assert plan is not None
-        lines = forms(lay_out(self._cell, chosen(self._alternatives, plan.inlined), self._width - LEFT))
+        lines = self._lines(chosen(self._alternatives, plan.inlined))
         fitting = [line for line in lines if len(line) + plan.height <= self._height]
         return (fitting or lines[-1:])[0], plan
+
+    def _lines(self, form: Explained) -> list[tuple[LineRow, ...]]:
+        """The line of one form, the richest first."""
+        if self._as_numpy:
+            return [numpy_rows(self._step.equation, self._step.t, form.inlined, self._width - LEFT)]
+        return forms(lay_out(self._cell, form, self._width - LEFT, self._scheme))
 
     def _plan(self, line: int) -> TilePlan:
         rows = rows_for_tiles(self._height, self._depth, line)

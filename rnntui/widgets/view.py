@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bptt.notation import SCHEMES, SCREEN, Scheme
 from rnntui.explain.tracks import Shown
 from rnntui.frame import Frame, Slot
 from rnntui.widgets.palette import Palette
+
+NUMPY = "numpy"
+NOTATIONS = ("screen", "book", "leibniz", NUMPY)
+"""How equations can be written: names of `bptt.notation.SCHEMES`, or as a line of NumPy."""
 
 
 @dataclass(frozen=True)
@@ -31,3 +36,10 @@ class View:
     """The time with which the Score begins, where not all are visible; None follows the cursor."""
     xray: bool = False
     """Whether what is not computed yet can be seen."""
+    notation: str = NOTATIONS[0]
+    """How equations are written."""
+
+    @property
+    def scheme(self) -> Scheme:
+        """The notation, where it is not NumPy's."""
+        return SCHEMES.get(self.notation, SCREEN)

@@ -49,3 +49,13 @@ def test_what_is_not_finite_stays_so():
     assert not np.isfinite(share_norms(run, "W")).all()
     low, high = scales_of(run).decades("W")
     assert np.isfinite([low, high]).all() and low < high
+
+
+def test_where_passes_overlap_a_share_is_that_of_the_pass_at_the_cursor():
+    run = filled(GATED, T=30, window=12, stride=4)
+    position = run.schedule.end(4)
+    within = run.schedule.pass_of(4)
+    norms = share_norms(run, "E", position)
+    for t in range(within.lo, within.hi + 1):
+        assert norms[t - 1] == pytest.approx(np.linalg.norm(run.contribution("E", t, position)), rel=1e-9)
+    assert not np.allclose(norms, share_norms(run, "E"))

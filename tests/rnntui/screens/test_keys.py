@@ -3,7 +3,7 @@
 from collections import Counter
 
 from rnntui.screens.debugger import Debugger
-from rnntui.screens.keys import GROUPS, KEYS
+from rnntui.screens.keys import BAR, GROUPS, KEYS, bar
 
 
 def test_no_key_stands_for_two_things():
@@ -19,3 +19,8 @@ def test_every_action_exists_and_every_entry_can_be_explained():
 
 def test_every_binding_of_the_screen_comes_from_the_table():
     assert {binding.action for binding in Debugger.BINDINGS} == {key.id for key in KEYS}
+
+
+def test_the_key_bar_shows_what_the_table_gives_it():
+    assert sorted(BAR) == sorted(key.id for key in KEYS if key.bar is not None)
+    assert ("←→", "step", "step") in set(bar())

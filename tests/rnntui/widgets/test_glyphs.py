@@ -1,10 +1,14 @@
 """ASCII's signs: as wide as what they replace, told apart, and everywhere."""
 
+from pathlib import Path
+
 import pytest
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual.color import Color
 
+import bptt
+import rnntui
 from rnntui.widgets.glyphs import SIGNS, Ascii, has
 
 BLACK = Color(0, 0, 0)
@@ -34,6 +38,13 @@ def test_every_sign_of_the_table_is_one_column_wide_and_one_letter_of_ascii():
     for sign, letter in SIGNS.items():
         assert cell_len(chr(sign)) == len(letter) == 1
         assert letter.isascii() and letter.isprintable()
+
+
+def test_every_sign_that_the_program_writes_is_in_the_table():
+    package = Path(rnntui.__file__).parent
+    files = [*package.rglob("*.py"), *Path(bptt.__file__).parent.glob("notation*.py")]
+    written = {sign for file in files for sign in file.read_text(encoding="utf-8") if not sign.isascii()}
+    assert {sign for sign in written if ord(sign) not in SIGNS} == set()
 
 
 def test_levels_of_ink_of_lines_and_of_bars_are_told_apart():
