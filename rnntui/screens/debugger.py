@@ -1,8 +1,7 @@
-"""The debugger: the Score, the equation, the lesson, and the keys that step through them."""
+"""The debugger: the Score, the panes beside it, the line of keys; what its keys do is in the parts it is made of."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, work
@@ -12,20 +11,20 @@ from textual.containers import Container
 from textual.content import Content
 from textual.widgets import Static
 
-from rnntui.explain.circuit import rows_of
-from rnntui.places import PlaceError
-from rnntui.screens.go import GoDialog
-from rnntui.screens.help import Help
+from rnntui.screens.elsewhere import Elsewhere
 from rnntui.screens.keys import bar, bindings
 from rnntui.screens.looking import Looking
+from rnntui.screens.moving import Moving
+from rnntui.screens.panes import Panes
 from rnntui.screens.playing import Playing
 from rnntui.screens.recorder import Recorder
+from rnntui.screens.teaching import Teaching, spoken
 from rnntui.session import Session
-from rnntui.widgets.circuit import CircuitPane, circuit_fits
+from rnntui.widgets.circuit import CircuitPane
 from rnntui.widgets.crumb import Crumb
 from rnntui.widgets.equation import EquationPane
 from rnntui.widgets.key_bar import Hint, KeyBar
-from rnntui.widgets.lesson_pane import LessonPane, Spoken, Verdict
+from rnntui.widgets.lesson_pane import LessonPane
 from rnntui.widgets.notice import Notice
 from rnntui.widgets.palette import Palette
 from rnntui.widgets.params import ParamsPane
@@ -39,13 +38,9 @@ if TYPE_CHECKING:
 
 SMALLEST = (60, 20)
 """(columns, rows) below which there is only a card."""
-AROUND = 4
-"""Rows above and below the panes of a tall screen."""
-BESIDE_LESSON = 0.4
-"""The part of a column that a lesson leaves at least."""
 
 
-class Debugger(Looking, Playing):
+class Debugger(Looking, Panes, Moving, Playing, Teaching, Elsewhere):
     """Turns keys into calls of the session, and its changes into one View for every widget."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings()
@@ -143,7 +138,7 @@ class Debugger(Looking, Playing):
         if walk is not None:
             pane = self.query_one(LessonPane)
             pane.palette = self._palette
-            pane.spoken = _spoken(walk)
+            pane.spoken = spoken(walk)
 
     @property
     def _is_recorded(self) -> bool:
@@ -167,30 +162,9 @@ class Debugger(Looking, Playing):
         text = f"rnntui needs {SMALLEST[0]}×{SMALLEST[1]}\nhere are {width}×{height}"
         self.query_one("#small", Static).update(Content(text))
         self.set_class(small or not self._is_recorded, "-tiny")
-        self._place_circuit(height)
-        self._place_params(width, height)
-
-    def _place_circuit(self, height: int) -> None:
-        """The circuit stands below the equation where both have room; in a lesson, in what that leaves."""
-        cell = self._session.cell
-        column = height - AROUND if self._walk is None else int((height - AROUND) * BESIDE_LESSON)
-        units = self._session.run.model.hidden
-        self.set_class(circuit_fits(cell, units, column), "-with-circuit")
-        self.query_one(CircuitPane).styles.height = rows_of(cell) + 1
+        self._place_panes(width, height)
 
     # -- messages up
-
-    def on_scrub_seek(self, event: Scrub.Seek) -> None:
-        """The scrub bar was dragged."""
-        self._session.goto(event.position)
-
-    def on_score_lens_wanted(self, event: Score.LensWanted) -> None:
-        """A cell of the Score was clicked."""
-        self._session.look_at(event.slot, event.unit)
-
-    def on_score_time_wanted(self, event: Score.TimeWanted) -> None:
-        """The head of a column was clicked."""
-        self._goto(f"{'b' if self._session.phase == 'backward' else 'f'}{event.t}")
 
     def on_mouse_down(self) -> None:
         """A click stops what plays."""
@@ -200,146 +174,6 @@ class Debugger(Looking, Playing):
         """A hint of the key bar was clicked."""
         await self.run_action(event.action)
 
-    def on_lesson_pane_answered(self, event: LessonPane.Answered) -> None:
-        """The question was answered."""
-        if self._walk is None:
-            return
-        from rnntui.walk import AnswerError  # imports what reads lessons, which nothing else here needs
-
-        try:
-            outcome = self._walk.answer(event.answer)
-        except AnswerError as error:
-            self.notify(str(error), severity="warning", timeout=4, markup=False)
-            return
-        self._show()
-        if outcome.right:
-            self.set_focus(None)
-
-    # -- keys: moving in time
-
-    def _move(self, move: Callable[[], bool]) -> None:
-        if not move():
-            at_end = self._session.position == self._session.total
-            self.notify("the run ends here" if at_end else "the run begins here", timeout=2, markup=False)
-
-    def action_step(self) -> None:
-        self._move(self._session.step)
-
-    def action_back(self) -> None:
-        self._move(self._session.back)
-
-    def action_next_time(self) -> None:
-        self._move(self._session.next_time)
-
-    def action_previous_time(self) -> None:
-        self._move(self._session.previous_time)
-
-    def action_end_of_phase(self) -> None:
-        self._move(self._session.end_of_phase)
-
-    def action_start_of_phase(self) -> None:
-        self._move(self._session.start_of_phase)
-
-    def action_home(self) -> None:
-        self._session.home()
-
-    def action_end(self) -> None:
-        self._session.end()
-
-    def action_go(self) -> None:
-        """Ask for a place."""
-        self.app.push_screen(GoDialog(self._session.goto_place))
-
-    def action_first_bad(self) -> None:
-        self._goto("nan")
-
-    def _goto(self, place: str) -> None:
-        try:
-            self._session.goto_place(place)
-        except PlaceError as error:
-            self.notify(str(error), timeout=3, markup=False)
-
-    # -- keys: looking
-
-    def action_lens_later(self) -> None:
-        self._session.move_lens(times=1)
-
-    def action_lens_earlier(self) -> None:
-        self._session.move_lens(times=-1)
-
-    def action_lens_down(self) -> None:
-        self._session.move_lens(units=1)
-
-    def action_lens_up(self) -> None:
-        self._session.move_lens(units=-1)
-
-    def action_release(self) -> None:
-        self._session.release_lens()
-
-    # -- keys: the lesson
-
-    def action_pane_equation(self) -> None:
-        self.remove_class("-circuit-only")
-        self.add_class("-equation-only")
-        self.remove_class("-params-only")
-
-    def action_pane_lesson(self) -> None:
-        self.remove_class("-equation-only", "-circuit-only", "-params-only")
-        self._ask()
-
-    def action_pane_circuit(self) -> None:
-        if rows_of(self._session.cell):
-            self.toggle_class("-circuit-only")
-        else:
-            self.notify("nothing recurs in this cell: there is no circuit", timeout=3, markup=False)
-
-    def action_confirm(self) -> None:
-        """Go on in the lesson, return to it, or, without one, drill."""
-        walk = self._walk
-        if walk is None:
-            self._depth = 0 if self._depth == 3 else 3
-            self._show()
-        elif walk.wandering:
-            walk.come_back()
-            self._show()
-            self._ask()
-        elif not self.query_one(LessonPane).take_focus():
-            self._go_on(walk)
-
-    def action_later_step(self) -> None:
-        if self._walk is None:
-            self._session.show_sequence(self._session.sequence + 1)
-        else:
-            self._go_on(self._walk)
-
-    def action_earlier_step(self) -> None:
-        if self._walk is None:
-            self._session.show_sequence(self._session.sequence - 1)
-        elif self._walk.previous():
-            self._show()
-            self._ask()
-
-    def _go_on(self, walk: Walk) -> None:
-        if walk.next():
-            self._show()
-            self._ask()
-        else:
-            self.notify("That was the lesson. Look around as long as you like; q leaves.", timeout=5, markup=False)
-
-    def action_hint(self) -> None:
-        if self._walk is not None and self._walk.hint() is None:
-            self.notify("there is no further hint", timeout=2, markup=False)
-        self._show()
-
-    def action_score(self) -> None:
-        """Give the keys back to the Score."""
-        self.set_focus(None)
-
-    def _ask(self) -> None:
-        """A question takes the keys when it appears."""
-        if self._walk is not None and not self.query_one(LessonPane).take_focus():
-            self.set_focus(None)
-
     def on_key(self, event: events.Key) -> None:
         """Any key but its own stops what plays; tab returns to the question."""
         if event.key != "space":
@@ -348,33 +182,7 @@ class Debugger(Looking, Playing):
             event.stop()
             event.prevent_default()
 
-    # -- keys: the app
-
-    def action_help(self) -> None:
-        self.app.push_screen(Help(self._palette))
+    # -- the app
 
     def action_quit(self) -> None:
         self.app.exit(0)
-
-
-def _spoken(walk: Walk) -> Spoken:
-    step, outcome, hints = walk.step, walk.outcome, walk.hints
-    settled = outcome is not None and outcome.settled
-    hint = hints[-1] if hints and not settled else ""
-    verdict: Verdict | None = None
-    message = outcome.message if outcome else ""
-    if outcome is not None:
-        verdict = "right" if outcome.right else "given up" if outcome.given_up else "wrong"
-    return Spoken(
-        title=walk.title,
-        place=walk.place,
-        count=walk.count,
-        kind=step.kind,
-        text=step.text,
-        choices=step.choices,
-        verdict=verdict,
-        settled=settled,
-        message=message,
-        explain=outcome.explain if outcome else "",
-        hint="" if hint in message else hint,
-    )

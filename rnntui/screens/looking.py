@@ -1,4 +1,4 @@
-"""How the run is looked at, and the keys that change it: zoom, what is shown, depth, notation, colours, panes."""
+"""How the run is looked at, and the keys that change it: zoom, what is shown, depth, notation, colours."""
 
 from __future__ import annotations
 
@@ -9,28 +9,19 @@ from textual.screen import Screen
 from rnntui.explain.tracks import Shown
 from rnntui.reports.step_text import said
 from rnntui.session import Session
-from rnntui.walk import Walk
 from rnntui.widgets.crumb import Crumb
 from rnntui.widgets.palette import Palette
-from rnntui.widgets.params import ParamsPane, rows_wanted
 from rnntui.widgets.score import Score
 from rnntui.widgets.view import NOTATIONS
 
 if TYPE_CHECKING:
     from rnntui.app import DebuggerApp
+    from rnntui.walk import Walk
 
 ZOOMS = (1, 2, 3, 5, 7, 8, 10, 12, 14)
 """Screen columns a time."""
 DEPTHS = 4
 SHOWN: tuple[Shown, ...] = get_args(Shown)
-BESIDE, WIDE = 100, 150
-"""Screen columns from which the panes stand beside the Score, and from which they are wide."""
-AROUND = 4
-"""Rows above and below the panes of a tall screen."""
-LEAST_EQUATION = 19
-"""Rows that the equation has beside the parameters."""
-LAYOUTS = ("", "-score-only", "-panes-only")
-"""Classes of the screen: everything, or one part of it as large as can be."""
 
 
 class Looking(Screen[int]):
@@ -47,7 +38,6 @@ class Looking(Screen[int]):
         self._shown: Shown = "both"
         self._first: int | None = None
         self._xray = False
-        self._layout = ""
         self._notation = NOTATIONS[0]
 
     def _show(self) -> None:
@@ -113,32 +103,16 @@ class Looking(Screen[int]):
         self._xray = not self._xray
         self._show()
 
-    # -- the panes
+    # -- the equation
 
     def action_depth(self) -> None:
         self._depth = (self._depth + 1) % DEPTHS
         self._show()
 
-    def action_pane_params(self) -> None:
-        """The parameters instead of the other panes, or below the equation."""
-        self.remove_class("-circuit-only", "-equation-only")
-        self.toggle_class("-params-only")
-        self._place_params(self.size.width, self.size.height)
-
-    def _place_params(self, width: int, height: int) -> None:
-        """They stand below the equation, and the circuit where it is there, in a column with room for all; in a
-        lesson where they are asked for."""
-        pane, wanted = self.query_one(ParamsPane), rows_wanted(self._session.run)
-        room = height - AROUND - LEAST_EQUATION
-        for circuit in self.query("#circuit") if self.has_class("-with-circuit") else ():
-            taken = circuit.styles.height
-            room -= int(taken.value) if taken is not None else 0
-        beside = width >= WIDE and self._walk is None and wanted <= room
-        self.set_class(beside, "-with-params")
-        if width < BESIDE:
-            pane.styles.height = "1fr"
-        else:
-            pane.styles.height = min(wanted, max(1, (height - AROUND) // 2))
+    def _drill(self) -> None:
+        """Term by term, or everything."""
+        self._depth = 0 if self._depth == DEPTHS - 1 else DEPTHS - 1
+        self._show()
 
     def action_notation(self) -> None:
         """The next way of writing equations."""
@@ -148,12 +122,6 @@ class Looking(Screen[int]):
     def action_say(self) -> None:
         """The step in plain words."""
         self.notify(said(self._session.frame()), timeout=8, markup=False)
-
-    def action_maximise(self) -> None:
-        """The Score alone, the panes alone, both."""
-        self._layout = LAYOUTS[(LAYOUTS.index(self._layout) + 1) % len(LAYOUTS)]
-        for name in LAYOUTS[1:]:
-            self.set_class(name == self._layout, name)
 
     def action_theme(self) -> None:
         self._palette = cast("DebuggerApp", self.app).toggle_theme()

@@ -1,0 +1,94 @@
+"""Which panes stand beside or below the Score, and the keys that choose them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, get_args
+
+from textual.screen import Screen
+
+from rnntui.explain.circuit import rows_of
+from rnntui.session import Session
+from rnntui.widgets.circuit import CircuitPane, circuit_fits
+from rnntui.widgets.params import ParamsPane, rows_wanted
+
+if TYPE_CHECKING:
+    from rnntui.walk import Walk
+
+Pane = Literal["equation", "circuit", "params"]
+PANES: tuple[Pane, ...] = get_args(Pane)
+BESIDE, WIDE = 100, 150
+"""Screen columns from which the panes stand beside the Score, and from which they are wide."""
+AROUND = 4
+"""Rows above and below the panes of a tall screen."""
+BESIDE_LESSON = 0.4
+"""The part of a column that a lesson leaves at least."""
+LEAST_EQUATION = 19
+"""Rows that the equation has beside the parameters."""
+LAYOUTS = ("", "-score-only", "-panes-only")
+"""Classes of the screen: everything, or one part of it as large as can be."""
+
+
+class Panes(Screen[int]):
+    """The part of the debugger that owns what stands beside the Score. A pane that was asked for has the class
+    `-NAME-only`, one for which there is room anyway `-with-NAME`; the style sheet does the rest."""
+
+    _session: Session
+    _walk: Walk | None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pane: Pane | None = None
+        self._layout = ""
+
+    def _choose(self, pane: Pane | None) -> None:
+        """Show one pane in the place of the others, or what there is room for."""
+        self._pane = pane
+        for name in PANES:
+            self.set_class(name == pane, f"-{name}-only")
+        self._place_panes(self.size.width, self.size.height)
+
+    def _toggle(self, pane: Pane) -> None:
+        self._choose(None if self._pane == pane else pane)
+
+    def action_pane_equation(self) -> None:
+        self._choose("equation")
+
+    def action_pane_circuit(self) -> None:
+        """The cell as a circuit, where something recurs."""
+        if rows_of(self._session.cell):
+            self._toggle("circuit")
+        else:
+            self.notify("nothing recurs in this cell: there is no circuit", timeout=3, markup=False)
+
+    def action_pane_params(self) -> None:
+        """The parameters instead of the other panes, or below the equation."""
+        self._toggle("params")
+
+    def action_maximise(self) -> None:
+        """The Score alone, the panes alone, both."""
+        self._layout = LAYOUTS[(LAYOUTS.index(self._layout) + 1) % len(LAYOUTS)]
+        for name in LAYOUTS[1:]:
+            self.set_class(name == self._layout, name)
+
+    def _place_panes(self, width: int, height: int) -> None:
+        """Give each pane that is not asked for its room below the equation, where there is enough."""
+        left = height - AROUND - LEAST_EQUATION - self._place_circuit(height)
+        self._place_params(width, height, left)
+
+    def _place_circuit(self, height: int) -> int:
+        """The circuit stands below the equation where both have room; in a lesson, in what that leaves. Returns the
+        rows that it takes."""
+        cell = self._session.cell
+        column = height - AROUND if self._walk is None else int((height - AROUND) * BESIDE_LESSON)
+        fits = circuit_fits(cell, self._session.run.model.hidden, column)
+        self.set_class(fits, "-with-circuit")
+        rows = rows_of(cell) + 1
+        self.query_one(CircuitPane).styles.height = rows
+        return rows if fits else 0
+
+    def _place_params(self, width: int, height: int, left: int) -> None:
+        """The parameters stand below the equation, and the circuit where it is there, in a column with room for all;
+        in a lesson where they are asked for."""
+        pane, wanted = self.query_one(ParamsPane), rows_wanted(self._session.run)
+        self.set_class(width >= WIDE and self._walk is None and wanted <= left, "-with-params")
+        pane.styles.height = "1fr" if width < BESIDE else min(wanted, max(1, (height - AROUND) // 2))
