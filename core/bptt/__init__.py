@@ -1,5 +1,8 @@
 """The engine: a recurrent cell is its equations; backpropagation through time is derived from them."""
 
+from importlib import import_module
+from types import ModuleType
+
 from bptt.cell import Cell
 from bptt.cells import CELLS
 from bptt.equation import Equation
@@ -30,3 +33,12 @@ __all__ = [
     "save",
     "trace",
 ]
+
+_WHEN_ASKED = ("debugger", "diagnostics")
+"""Packages that are imported when they are first asked for."""
+
+
+def __getattr__(name: str) -> ModuleType:
+    if name in _WHEN_ASKED:
+        return import_module(f"bptt.{name}")
+    raise AttributeError(f"module 'bptt' has no attribute {name!r}")

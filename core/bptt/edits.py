@@ -57,13 +57,14 @@ class Edit:
 
 def parse_edit(text: str, cell: Cell, T: int) -> Edit:
     """Read `NAME[TIME][UNIT] = NUMBER` or `PARAMETER[ROW][COLUMN] = NUMBER`. TIME is a whole number, T, a range
-    `3..7` with both ends, or t for every time; without it a variable is meant at every time.
+    `3..7` with both ends, or t for every time; without it a variable is meant at every time. `W[0, 2]` is `W[0][2]`.
 
     Raises InputError for what cannot be read; whether the component exists is for `check_edit` to say."""
     found = _LINE.fullmatch(text)
     if found is None:
         raise InputError(f"cannot read {quoted(text)}: {FORM}", "edit")
-    name, brackets, number = found[1], re.findall(r"\[([^\[\]]*)\]", found[2]), found[3]
+    name, number = found[1], found[3]
+    brackets = [part for bracket in re.findall(r"\[([^\[\]]*)\]", found[2]) for part in bracket.split(",")]
     value = _number(number, text)
     if name in cell.parameters:
         return Edit(name, value, None, tuple(_place(part, text) for part in brackets))
@@ -176,8 +177,18 @@ class Constants:
     def __iter__(self) -> Iterator[str]:
         return iter(self._edits)
 
+    def __len__(self) -> int:
+        return len(self._edits)
+
     def __contains__(self, name: object) -> bool:
         return name in self._edits
+
+    def free(self, t: int, ahead: int) -> int:
+        """How many times from t on, going forward, no edit holds; going back where `ahead` is −1."""
+        spans = [edit.times or (1, self._T) for edits in self._edits.values() for edit in edits]
+        if ahead > 0:
+            return max(0, min((max(first, t) for first, last in spans if last >= t), default=self._T + 1) - t)
+        return max(0, t - max((min(last, t) for first, last in spans if first <= t), default=0))
 
     def at(self, name: str, t: int) -> list[Edit]:
         """The edits that hold for a variable at time t ≥ 1, in the order in which they were made."""

@@ -58,14 +58,15 @@ class Model:
         dtype: DTypeLike | None = None,
         allow_nonfinite: bool = False,
         layers: int = 1,
+        output: str | None = None,
     ) -> None:
-        """`cell`: a Cell or the name of a built-in one, in `layers` layers (see `Cell.stacked`); `parameters`:
-        exactly the names of its text, copied.
+        """`cell`: a Cell or the name of a built-in one, in `layers` layers that read `output` of the one below (see
+        `Cell.stacked`); `parameters`: exactly the names of its text, copied.
 
         Sizes come from the arrays; `inputs`, `hidden`, `outputs` are needed only where no parameter has that
         dim. `dtype` is float32 where all arrays of floats are, else float64, unless given. Raises InputError
         naming the parameter that is missing, extra, misshapen or not finite."""
-        self.cell = _cell(cell, layers)
+        self.cell = _cell(cell, layers, output)
         if loss not in LOSSES:
             raise InputError(f"got {quoted(loss)}, expected {' or '.join(LOSSES)}", "loss")
         arrays = _read(self.cell, parameters)
@@ -94,13 +95,14 @@ class Model:
         init: Specification = "glorot",
         loss: str = "sum",
         layers: int = 1,
+        output: str | None = None,
     ) -> Model:
         """A model of these sizes, its parameters drawn as `init` says (see `bptt.initialisation`), its states in so
-        many `layers` (see `Cell.stacked`).
+        many `layers` that read `output` of the one below (see `Cell.stacked`).
 
         Raises InputError for an unknown cell, scheme or parameter, for sizes outside 1…4096, and for a cell that
         cannot be stacked."""
-        cell = _cell(cell, layers)
+        cell = _cell(cell, layers, output)
         sizes = dict(zip(DIMS, (inputs, hidden, outputs), strict=True))
         for dim, size in sizes.items():
             sizes[dim] = whole(size, dim, 1, LARGEST)
@@ -190,13 +192,13 @@ def used_dims(cell: Cell) -> frozenset[str]:
     return frozenset(used & set(DIMS))
 
 
-def _cell(cell: Cell | str, layers: int) -> Cell:
+def _cell(cell: Cell | str, layers: int, output: str | None) -> Cell:
     """The cell in so many layers; one that is stacked already stays as it is where `layers` is 1."""
     if isinstance(cell, str):
         cell = cells.find(cell)
     if not isinstance(cell, Cell):
         raise InputError(f"got {type(cell).__name__}, expected a Cell or the name of a built-in one", "cell")
-    return cell if layers == 1 and not isinstance(layers, bool) else cell.stacked(layers)
+    return cell if layers == 1 and not isinstance(layers, bool) else cell.stacked(layers, output)
 
 
 def _read(cell: Cell, parameters: object) -> dict[str, NDArray[np.floating]]:

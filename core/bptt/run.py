@@ -109,6 +109,7 @@ class Run:
         self.weight = 1.0 if model.loss == "sum" else 1.0 / count if count else 0.0
         """∇L[t]: 1, or one over the number of targets for a mean loss."""
         self._targets = targets
+        self._constants = Constants(self.edits, cell, self.T)
         self._interpreter = self.interpreter(self.tape, self.weight)
         self._forward = self._forward_parts()
         self._position = 0
@@ -120,7 +121,7 @@ class Run:
         tape."""
         targets = self._targets if sequence is None else self._targets[:, sequence : sequence + 1]
         constants = Constants(self.edits, self.model.cell, self.T, sequence)
-        if not any(True for _ in constants):
+        if not constants:
             return Interpreter(tape, self.model.parameters, targets, weight)
         return EditedInterpreter(tape, self.model.parameters, targets, weight, constants)
 
@@ -144,8 +145,8 @@ class Run:
 
     @cached_property
     def _lines(self) -> Lines:
-        cell, T = self.model.cell, self.T
-        return EditedLines(cell, Constants(self.edits, cell, T)) if self.edits else Lines(cell)
+        cell = self.model.cell
+        return EditedLines(cell, self._constants) if self._constants else Lines(cell)
 
     @cached_property
     def _sums(self) -> Sums:
@@ -245,11 +246,17 @@ class Run:
             return
         within = schedule.pass_of(place.number)
         left = within.hi - place.t + 1 if place.phase == "forward" else place.t - within.lo + 1
+        left = min(left, self._bare(place.phase, place.t))
+        if left < 1:
+            self._fill(self._filled + len(lines))
+            return
         length = self._filling.stretch(-(-(count - self._filled) // len(lines)), left)
         with np.errstate(all="ignore"):
             if place.phase == "forward":
                 lo, hi = place.t, place.t + length - 1
                 self._filling.forward(lo, hi)
+                if isinstance(self._interpreter, EditedInterpreter):
+                    self._interpreter.pass_over(lo, hi)
             else:
                 lo, hi = place.t - length + 1, place.t
                 self._filling.backward(lo, hi, within)
@@ -257,10 +264,20 @@ class Run:
                     self._gradients.start()
         self._filled += (hi - lo + 1) * len(lines)
 
+    def _bare(self, phase: Phase, t: int) -> int:
+        """How many times from t on, in the direction of the phase, are as the bare equations make them: no component
+        is a constant there, nor, going back, where a gradient comes from."""
+        if not self._constants:
+            return self.T
+        if phase == "forward":
+            return self._constants.free(t, 1)
+        longest = max(self.model.cell.lags.values(), default=0)
+        return min(self._constants.free(t, -1), self.T if self._constants.free(t, 1) > longest else 0)
+
     @cached_property
     def _filling(self) -> Filling | None:
         """The fast path; None for a run that is over soon, and where each step is not that of the bare equations."""
-        if len(self) < _LONG or self.edits or self.schedule.overlapping:
+        if len(self) < _LONG or self.schedule.overlapping:
             return None
         return Filling(
             self.model.cell,

@@ -71,7 +71,8 @@ def _listed(session: Session) -> Iterator[str]:
     if not len(session.breakpoints):
         yield f"there are no breakpoints; {FORM}"
     for breakpoint in session.breakpoints:
-        notes = [f"stopped {breakpoint.hits} time{'s' * (breakpoint.hits != 1)}"]
+        notes = [f"met {breakpoint.hits} time{'s' * (breakpoint.hits != 1)}"]
+        notes += [f"passed over {breakpoint.skip} more"] * bool(breakpoint.skip)
         notes += ["once"] * breakpoint.temporary + ["disabled"] * (not breakpoint.enabled)
         yield f"{breakpoint.number:>3}  {_text(breakpoint)}    # {', '.join(notes)}"
 
@@ -100,6 +101,17 @@ def _enabled(session: Session, argument: str, enabled: bool) -> Iterator[str]:
     for number in _numbers(session, argument, word):
         with said():
             yield f"{word}d breakpoint {number}: {_text(session.breakpoints.enable(number, enabled))}"
+
+
+def _ignore(conversation: Conversation, argument: str) -> Iterator[str]:
+    session = conversation.session
+    typed = argument.split()
+    if len(typed) != 2:
+        raise CommandError("pass over what? Write ignore N COUNT; break lists the breakpoints")
+    number, count = (_numbers(session, part, "ignore")[0] for part in typed)
+    with said():
+        made = session.breakpoints.skip(number, count)
+        yield f"breakpoint {made.number} is passed over {count} time{'s' * (count != 1)}: {_text(made)}"
 
 
 def _numbers(session: Session, argument: str, word: str) -> list[int]:
@@ -144,6 +156,7 @@ BREAKING = (
     Command("delete", "d", "delete N…", "Delete breakpoints, or all.", _delete),
     Command("enable", "+", "enable N…", "Let breakpoints stop the run again, or all.", _enable),
     Command("disable", "-", "disable N…", "Let breakpoints rest, or all.", _disable),
+    Command("ignore", "I", "ignore N COUNT", "Pass over a breakpoint so many times, then stop.", _ignore),
     Command("continue", "c", "continue", "Go on to the next breakpoint, or to the end.", _continue, moves=True),
     Command("reverse", "R", "reverse", "Go back to the breakpoint before, or to the start.", _reverse, moves=True),
 )

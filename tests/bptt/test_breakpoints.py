@@ -193,3 +193,48 @@ def test_breakpoints_are_written_as_they_are_said():
     assert str(Breakpoint("h", "backward", 3)) == "∇h t=3"
     assert str(Breakpoint("h", "forward", None, condition)) == "forward h if norm(grad(h[t])) < 1e-3"
     assert str(Breakpoint(phase="backward", t=2)) == "backward t=2"
+
+
+def travelled(breakpoints, run, forwards):
+    position, found = 0 if forwards else len(run), []
+    go = breakpoints.forwards if forwards else breakpoints.backwards
+    while stop := go(run, position):
+        position = stop.position
+        found.append(position)
+    return found
+
+
+@pytest.mark.parametrize("forwards", [True, False])
+def test_one_that_is_skipped_stops_at_a_later_hit_in_either_direction(forwards):
+    run = run_of()
+    breakpoints = Breakpoints()
+    breakpoints.add(Breakpoint("s", "forward"), run)
+    hits = travelled(breakpoints, run, forwards)
+    assert len(hits) == run.T
+    assert breakpoints.skip(1, 2).skip == 2
+    assert travelled(breakpoints, run, forwards) == hits[2:]
+    (known,) = breakpoints
+    assert (known.hits, known.skip) == (2 * run.T, 0)
+
+
+def test_what_another_breakpoint_cut_short_is_passed_over_later():
+    run = run_of()
+    breakpoints = Breakpoints()
+    breakpoints.add(Breakpoint("s", "forward"), run)
+    breakpoints.add(Breakpoint("h", "forward", 2), run)
+    breakpoints.skip(1, 3)
+    stop = breakpoints.forwards(run, 0)
+    assert [b.number for b in stop.breakpoints] == [2]
+    assert next(iter(breakpoints)).skip == 1, "s was met at t = 1 and 2"
+    stop = breakpoints.forwards(run, stop.position)
+    assert ([b.number for b in stop.breakpoints], run.schedule.place(stop.position - 1).t) == ([1], 4)
+
+
+def test_a_skip_that_cannot_be_is_refused():
+    run = run_of()
+    breakpoints = Breakpoints()
+    breakpoints.add(Breakpoint("s"), run)
+    with pytest.raises(InputError, match="whole number"):
+        breakpoints.skip(1, -1)
+    with pytest.raises(InputError, match="no breakpoint has the number 2"):
+        breakpoints.skip(2, 1)

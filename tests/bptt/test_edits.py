@@ -159,6 +159,8 @@ def test_edits_change_neither_the_model_nor_the_run_they_are_made_of():
     [
         ("h[3][1] = 0", Edit("h", 0, (3, 3), (1,))),
         ("W[0][2]=1.5", Edit("W", 1.5, None, (0, 2))),
+        ("W[0, 2] = 1.5", Edit("W", 1.5, None, (0, 2))),
+        ("h[3,1] = 0", Edit("h", 0, (3, 3), (1,))),
         ("f = 1", Edit("f", 1)),
         ("f[t] = 1", Edit("f", 1)),
         ("f[3..7][2] = −1e-3", Edit("f", -1e-3, (3, 7), (2,))),

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from bptt import CELLS, Cell, Model, Run
+from bptt.edits import parse_edit
 from bptt.execution import filling
 
 LONG = Cell.parse(
@@ -92,3 +93,45 @@ def test_an_edited_run_and_one_whose_passes_overlap_are_stepped():
     run = run_of(LONG)
     assert Run(run.model, run.x, run.y, window=6, stride=2)._filling is None
     assert run._filling is not None
+
+
+EDITS = {
+    "a parameter": ["R[0][2] = 1.5"],
+    "one time": ["q[6][1] = 0.5"],
+    "a named argument, and a state": ["a_slow[3..5] = 1", "m[9] = -1"],
+    "every time": ["slow[t][2] = 0.3"],
+    "an initial state, an input": ["q[0] = 1", "x[4][1] = 2"],
+    "two of one sequence": ["q[2][0] = 1", "q[11..12][2] = 0"],
+}
+
+
+@pytest.mark.parametrize("window", [None, 5])
+@pytest.mark.parametrize("texts", EDITS.values(), ids=EDITS)
+def test_an_edited_run_is_that_of_stepping(texts, window):
+    edits = [parse_edit(text, LONG, 14) for text in texts]
+    filled, one = (run_of(LONG, window).edited(edits) for _ in range(2))
+    trace, expected = filled.finish(), stepped(one).trace()
+    assert trace.loss == pytest.approx(expected.loss, rel=1e-12)
+    for kind in ("values", "grads", "initial_grads"):
+        for name, array in getattr(expected, kind).items():
+            np.testing.assert_allclose(getattr(trace, kind)[name], array, rtol=1e-11, atol=1e-13, err_msg=name)
+    for share in (2, 3, 5):
+        np.testing.assert_allclose(
+            filled.goto(len(filled) // share).value, one.goto(len(one) // share).value, atol=1e-13
+        )
+
+
+def test_away_from_its_edits_an_edited_run_takes_the_fast_path(monkeypatch):
+    run = run_of(LONG).edited([parse_edit("q[6][1] = 0.5", LONG, 14)])
+    stretches = []
+    for name in ("forward", "backward"):
+        own = getattr(filling.Filling, name)
+
+        def noted(self, lo, hi, *rest, own=own):
+            stretches.append((lo, hi))
+            own(self, lo, hi, *rest)
+
+        monkeypatch.setattr(filling.Filling, name, noted)
+    run.finish()
+    covered = {t for lo, hi in stretches for t in range(lo, hi + 1)}
+    assert covered >= {1, 2, 5, 7, 14} and 6 not in covered

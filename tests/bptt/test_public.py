@@ -187,3 +187,12 @@ def test_importing_the_engine_loads_numpy_and_nothing_of_the_app():
     environment = {"PYTHONPATH": str(CORE), "PATH": ""}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
     assert done.stdout.strip() == "[] True"
+
+
+def test_debugger_and_diagnostics_are_there_when_they_are_asked_for():
+    code = "import bptt, sys; assert 'bptt.debugger' not in sys.modules; bptt.debugger.why, bptt.diagnostics.compare"
+    subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": str(CORE)}, check=True, capture_output=True)
+    for package in (bptt.debugger, bptt.diagnostics):
+        assert all(hasattr(package, name) for name in package.__all__)
+    with pytest.raises(AttributeError, match="nothing"):
+        bptt.nothing  # noqa: B018

@@ -105,6 +105,9 @@ def test_without_h_the_output_is_asked_for():
     assert lines(cell.stacked(2, output="s"))[2] == "q2[t] = tanh(A2 @ s1[t] + B2 @ q2[t-1])"
     with pytest.raises(InputError, match="output: got 'm', expected one of q, s"):
         cell.stacked(2, output="m")
+    made = Model.create(cell, 2, 3, 4, layers=2, output="s")
+    assert made.cell == cell.stacked(2, output="s")
+    assert Model(cell, made.parameters, layers=2, output="s") == made
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
+from bptt.arrays import whole
 from bptt.debugger.finder import Finder
 from bptt.debugger.sweep import check_anywhere
 from bptt.debugger.timesteps import chunks
@@ -12,6 +16,8 @@ from bptt.errors import InputError, near, quoted
 from bptt.queries import Query
 from bptt.run import Run
 from bptt.schedule import Phase
+
+MOST_SKIPPED = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,9 @@ class Breakpoint:
     temporary: bool = False
     """Whether it goes away once it has stopped a run."""
     hits: int = 0
-    """How many times it has stopped one."""
+    """How many times it was met on the way, those passed over counted."""
+    skip: int = 0
+    """How many times more it is passed over before it stops one."""
 
     def __str__(self) -> str:
         gradient = self.phase == "backward" and self.name
@@ -82,6 +90,13 @@ class Breakpoints:
         found = self._set[number] = replace(self._find(number), enabled=enabled)
         return found
 
+    def skip(self, number: int, count: int) -> Breakpoint:
+        """Let one be passed over so many times, in either direction, before it stops a run. Raises InputError where
+        there is none of this number, and for a count outside 0…1,000,000."""
+        count = whole(count, "count", 0, MOST_SKIPPED)
+        found = self._set[number] = replace(self._find(number), skip=count)
+        return found
+
     def _find(self, number: int) -> Breakpoint:
         if number not in self._set:
             there = ", ".join(map(str, self._set)) or "none"
@@ -99,24 +114,33 @@ class Breakpoints:
     def _stop(self, run: Run, position: int, sequence: int, forwards: bool) -> Stop | None:
         finders = {b.number: Finder(run, b.name, b.phase, b.t, b.condition, sequence) for b in self if b.enabled}
         for blocks in chunks(run, position, forwards) if finders else ():
+            met: dict[int, NDArray[np.intp]] = {}
+            """In the order in which they are met."""
             found: dict[int, list[int]] = {}
             for number, finder in finders.items():
                 hits = finder.hits(blocks)
-                ahead = hits[hits > position] if forwards else hits[hits < position]
-                if len(ahead):
-                    found.setdefault(int(ahead[0 if forwards else -1]), []).append(number)
-            if found:
-                place = min(found) if forwards else max(found)
-                return Stop(place, tuple(self._hit(number) for number in found[place]))
+                met[number] = hits[hits > position] if forwards else hits[hits < position][::-1]
+                skip = self._set[number].skip
+                if len(met[number]) > skip:
+                    found.setdefault(int(met[number][skip]), []).append(number)
+            place = (min(found) if forwards else max(found)) if found else None
+            for number, hits in met.items():
+                reached = hits if place is None else hits[hits <= place] if forwards else hits[hits >= place]
+                self._pass(number, len(reached))
+            if place is not None:
+                return Stop(place, tuple(self._stopped(number) for number in found[place]))
         return None
 
-    def _hit(self, number: int) -> Breakpoint:
-        hit = replace(self._set[number], hits=self._set[number].hits + 1)
-        if hit.temporary:
+    def _pass(self, number: int, count: int) -> None:
+        """Note that a breakpoint was met so many times."""
+        known = self._set[number]
+        self._set[number] = replace(known, hits=known.hits + count, skip=max(0, known.skip - count))
+
+    def _stopped(self, number: int) -> Breakpoint:
+        stopped = self._set[number]
+        if stopped.temporary:
             del self._set[number]
-        else:
-            self._set[number] = hit
-        return hit
+        return stopped
 
 
 def check(breakpoint: Breakpoint, run: Run) -> None:

@@ -5,13 +5,17 @@ from bptt.diagnostics.itemised import itemised, itemised_gradients
 from bptt.diagnostics.jacobians import Jacobians, coordinates, jacobian, jacobians, spectral_radius
 from bptt.diagnostics.run_alerts import Thresholds, reach, run_alerts
 from bptt.diagnostics.training_alerts import TrainingThresholds, TrainingWatch, training_alerts
+from bptt.diagnostics.truncation import Agreement, Truncation, compare
 
 __all__ = [
+    "Agreement",
     "Alert",
     "Jacobians",
     "Thresholds",
     "TrainingThresholds",
     "TrainingWatch",
+    "Truncation",
+    "compare",
     "coordinates",
     "itemised",
     "itemised_gradients",

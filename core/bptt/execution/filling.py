@@ -77,7 +77,7 @@ class Filling:
 
     def _loaded(self, lo: int, hi: int) -> Recording:
         tape, times = self._tape, slice(lo - 1, hi)
-        states = {name: tape.values[name][lo - 1 : lo - 1 + before] for name, before in tape.before.items() if before}
+        states = {name: tape.values[name][lo - 1 : lo - 1 + lag] for name, lag in self._cell.lags.items()}
         absent = None if self._absent is None else self._absent[times]
         x = tape.values["x"][-tape.T :][times]
         batch = x, self._y[times], states, absent, self._weight

@@ -41,7 +41,7 @@ def test_continue_and_reverse_stop_at_a_step_and_say_why(by_hand: Session) -> No
         "the start of the run: no breakpoint lies before",
         "step 0/20 · start · nothing is computed yet",
     ]
-    assert say(conversation, "break") == ["  1  mem    # stopped 5 times"]
+    assert say(conversation, "break") == ["  1  mem    # met 5 times"]
 
 
 def test_continue_without_a_breakpoint_goes_to_the_end(by_hand: Session) -> None:
@@ -76,11 +76,22 @@ def test_a_breakpoint_is_a_place_an_expression_or_both(by_hand: Session, said: s
 def test_breakpoints_rest_and_go_by_their_numbers(by_hand: Session) -> None:
     conversation = debugger(by_hand)
     say(conversation, "break mem", "break q t=2", "disable 1")
-    assert say(conversation, "break")[0] == "  1  mem    # stopped 0 times, disabled"
+    assert say(conversation, "break")[0] == "  1  mem    # met 0 times, disabled"
     say(conversation, "c")
     assert by_hand.position == 5
     assert say(conversation, "enable all", "delete 2") == ["deleted breakpoint 2: q t=2"]
-    assert say(conversation, "break") == ["  1  mem    # stopped 0 times"]
+    assert say(conversation, "break")[0].startswith("  1  mem    # met ")
+
+
+def test_a_breakpoint_is_ignored_so_many_times(by_hand: Session) -> None:
+    conversation = debugger(by_hand)
+    say(conversation, "break mem")
+    assert say(conversation, "ignore 1 1") == ["breakpoint 1 is passed over 1 time: mem"]
+    assert say(conversation, "break") == ["  1  mem    # met 0 times, passed over 1 more"]
+    say(conversation, "c")
+    assert by_hand.run.schedule.place(by_hand.position - 1).t == 2
+    assert say(conversation, "break") == ["  1  mem    # met 2 times"]
+    assert "Write ignore N COUNT" in say(conversation, "ignore 1")[0]
 
 
 # -- watches
