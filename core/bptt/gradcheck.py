@@ -14,12 +14,16 @@ from bptt.run import Run
 Array = NDArray[np.floating]
 
 
+STEP = 1e-6
+"""How far a number is moved to either side."""
+
+
 def numeric_gradient(
     model: Model,
     x: ArrayLike,
     y: ArrayLike,
     parameter: str,
-    step: float = 1e-6,
+    step: float = STEP,
     initial: Mapping[str, ArrayLike] | None = None,
     edits: Sequence[Edit] = (),
 ) -> Array:
@@ -40,7 +44,7 @@ def gradcheck(
     model: Model,
     x: ArrayLike,
     y: ArrayLike,
-    step: float = 1e-6,
+    step: float = STEP,
     initial: Mapping[str, ArrayLike] | None = None,
 ) -> dict[str, float]:
     """Parameter → ‖analytic − numeric‖ / (‖analytic‖ + ‖numeric‖), 0 where both are 0.

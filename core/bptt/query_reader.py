@@ -261,6 +261,8 @@ class _Reader:
         if name == "grad":
             return self._gradient(tree)
         wanted = _ARITY.get(name, 1)
+        if name == "numeric" and len(tree.args) == 2:
+            wanted = 2
         if len(tree.args) != wanted:
             count = "one argument" if wanted == 1 else "two arguments"
             self.line.fail(f"{name} takes {count}, and here {_are(len(tree.args))}", tree)
@@ -271,6 +273,10 @@ class _Reader:
             match arguments:
                 case (Reference(_, None, True, None),):
                     pass
+                case (Reference(_, None, True, None), Constant(step)) if 0 < step <= 1:
+                    pass
+                case (Reference(_, None, True, None), _):
+                    self.line.fail("the step of numeric is a number above 0, at most 1, like 1e-5", tree.args[1])
                 case _:
                     self.line.fail("numeric takes the gradient of a whole parameter, like numeric(grad(W))", tree)
         return Application(name, arguments, ast.unparse(tree))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from bptt.edits import variable_edits
 from bptt.expressions import Grad, walk
 from bptt.functions import FUNCTIONS, LOSSES
-from bptt.gradcheck import numeric_gradient, relative_error
+from bptt.gradcheck import STEP, numeric_gradient, relative_error
 from bptt.gradients import exists, makes_loss
 from bptt.query_nodes import (
     Application,
@@ -196,9 +196,9 @@ class Evaluation:
                             return PENDING
         return np.array(self.run.input_gradient(t, position)[self.sequence])
 
-    def _numeric(self, node: Node, text: str) -> Found:
+    def _numeric(self, node: Node, step: float, text: str) -> Found:
         assert isinstance(node, Reference)  # the reader lets nothing else through
-        return numeric(self.run, node.name, text)
+        return numeric(self.run, node.name, step, text)
 
     # -- what is made of it
 
@@ -256,7 +256,8 @@ class Evaluation:
         if function == "total":
             return self._finished().value(node.arguments[0])
         if function == "numeric":
-            return self._numeric(node.arguments[0], text)
+            step = next((part.value for part in node.arguments if isinstance(part, Constant)), STEP)
+            return self._numeric(node.arguments[0], step, text)
         values = [self.value(argument) for argument in node.arguments]
         if any(isinstance(value, Pending) for value in values):
             return PENDING
@@ -327,7 +328,7 @@ class ShapeCheck(Evaluation):
             return 0.0
         return np.zeros(self.run.read(node.name, 1).shape[-1])
 
-    def _numeric(self, node: Node, text: str) -> Found:
+    def _numeric(self, node: Node, step: float, text: str) -> Found:
         assert isinstance(node, Reference)  # the reader lets nothing else through
         _check_work(self.run, node.name, text)
         return np.zeros_like(self.run.model.parameters[node.name])
@@ -336,22 +337,22 @@ class ShapeCheck(Evaluation):
         return self
 
 
-_numeric_kept: WeakKeyDictionary[Run, dict[str, Array]] = WeakKeyDictionary()
+_numeric_kept: WeakKeyDictionary[Run, dict[tuple[str, float], Array]] = WeakKeyDictionary()
 _single_kept: WeakKeyDictionary[Run, dict[int, SingleLoss]] = WeakKeyDictionary()
 
 
-def numeric(run: Run, parameter: str, text: str = "numeric") -> Array:
-    """The total loss differentiated by central differences, kept for the run. Raises QueryError where that would
-    take too long."""
+def numeric(run: Run, parameter: str, step: float = STEP, text: str = "numeric") -> Array:
+    """The total loss differentiated by central differences of a step, kept for the run. Raises QueryError where that
+    would take too long."""
     kept = _numeric_kept.setdefault(run, {})
-    if parameter not in kept:
+    if (parameter, step) not in kept:
         _check_work(run, parameter, text)
         states = {name: run.tape.initial(name) for name in run.model.cell.lags if name != "x"}
         initial = {name: rows[0] if len(rows) == 1 else rows for name, rows in states.items()}
-        kept[parameter] = numeric_gradient(
-            run.model, run.x, run.y, parameter, initial=initial, edits=variable_edits(run.edits, run.model)
+        kept[parameter, step] = numeric_gradient(
+            run.model, run.x, run.y, parameter, step, initial=initial, edits=variable_edits(run.edits, run.model)
         )
-    return kept[parameter]
+    return kept[parameter, step]
 
 
 def _check_work(run: Run, parameter: str, text: str) -> None:

@@ -170,6 +170,15 @@ class TestArithmetic:
         assert np.allclose(ask(run, "numeric(∇d)"), expected, atol=1e-9)
         assert ask(run, "rel_error(grad(W), numeric(grad(W))) < 1e-6") is True
 
+    def test_numeric_takes_a_step(self, run):
+        model, initial = run.model, {"r2": run.tape.initial("r2")}
+        coarse, fine = ask(run, "rel_error(∇d, numeric(∇d, 0.1))"), ask(run, "rel_error(∇d, numeric(∇d, 1e-5))")
+        assert fine < 1e-8 < 1e-4 < coarse
+        assert np.allclose(ask(run, "numeric(∇d, 0.1)"), numeric_gradient(model, X, Y, "d", 0.1, initial), atol=1e-12)
+        for step in ("0", "2", "-1", "norm(d)"):
+            with pytest.raises(EquationError, match="step of numeric"):
+                parse_query(f"numeric(∇d, {step})", model.cell)
+
     def test_numeric_refuses_what_would_take_minutes(self):
         model = Model.create("rnn", inputs=3, hidden=128, outputs=3)
         run = Run(model, [0, 1] * 20, [1, 2] * 20)
