@@ -10,9 +10,12 @@ from bptt.queries import Reading, show
 from rnntui.course.answers import LETTERS, AnswerError, read_choice, read_number
 from rnntui.course.prose import Prose
 from rnntui.course.script import Kind, Panel, Question, Script, Stop
+from rnntui.course.shelf import Entry
 from rnntui.frame import Slot
 from rnntui.safe import clean
 from rnntui.session import Session
+from rnntui.store import Notebook
+from rnntui.store.notebook import Verdict
 
 __all__ = ["LETTERS", "AnswerError", "Outcome", "ShownStep", "Walk"]
 
@@ -63,12 +66,18 @@ class Walk:
 
     session: Session
     script: Script
+    notebook: Notebook | None = None
+    """Where place and answers are kept; it also says where the walk begins."""
+    entry: Entry | None = None
+    """The lesson's place in its course."""
     _place: int = field(default=0, init=False)
     _attempts: dict[int, _Attempt] = field(default_factory=dict, init=False)
     _shown: tuple[tuple[int, bool], ShownStep] | None = field(default=None, init=False)
     """(place, whether its question is open), and what is shown there."""
 
     def __post_init__(self) -> None:
+        if self.notebook is not None:
+            self._place = self.notebook.left_at
         self._stand()
 
     # -- the place
@@ -126,6 +135,11 @@ class Walk:
         self._cover()
         self.session.goto(self._stop.position)
         self.session.release_lens()
+        self._note()
+
+    def _note(self) -> None:
+        if self.notebook is not None:
+            self.notebook.stands(self._place, done=self.finished)
 
     def _cover(self) -> None:
         question = self._stop.question
@@ -197,9 +211,16 @@ class Walk:
             outcome = self._judge_number(question, text)
         else:
             outcome = self._judge_choice(question, text)
+        self._take(outcome, text)
+        return outcome
+
+    def _take(self, outcome: Outcome, answer: str) -> None:
         self._attempt.outcome = outcome
         self._cover()
-        return outcome
+        if self.notebook is not None:
+            verdict: Verdict = "given up" if outcome.given_up else "right" if outcome.right else "wrong"
+            self.notebook.answered(self._place, answer, verdict)
+            self._note()
 
     def _judge_number(self, question: Question, text: str) -> Outcome:
         given, typed = read_number(text)
@@ -241,8 +262,7 @@ class Walk:
             answer = show(self.script.answer(self._stop))
         else:
             answer = self.script.fill(question.choices[question.right], self._stop)
-        self._attempt.outcome = Outcome(False, True, f"it is {answer}", self._explained(question))
-        self._cover()
+        self._take(Outcome(False, True, f"it is {answer}", self._explained(question)), "")
 
     def _explained(self, question: Question) -> str:
         return self.script.fill(question.explain, self._stop)

@@ -10,7 +10,8 @@ COMMANDS: dict[str, str] = {
     "derive": "Print a cell's equations and the backward ones derived from them.",
     "cells": "List the built-in cells.",
     "tasks": "List the generated tasks.",
-    "lessons": "List the lessons.",
+    "lessons": "List the lessons, and how far you are.",
+    "progress": "Show your progress, or have it forgotten: progress reset [LESSON].",
 }
 """Name → help line; the command itself is `command` of rnntui.commands.NAME, imported when it is called."""
 _PAGE = """\

@@ -11,7 +11,8 @@ from rnntui.commands.mode import choose_mode
 from rnntui.commands.options import ascii_option
 
 if TYPE_CHECKING:
-    from rnntui.course.script import Script
+    from pathlib import Path
+
     from rnntui.course.shelf import Card, Shelf
 
 
@@ -25,36 +26,40 @@ def command(lesson: str | None, plain: bool, ascii: bool) -> int:
     Full screen in a terminal. With --plain, or TERM=dumb, line by line. Where standard input or output is no
     terminal, the whole walkthrough is printed, with its answers.
     """
-    from rnntui.course.script import open_script
     from rnntui.course.shelf import Shelf, find, shipped
 
     found = shipped() if lesson is None else find(lesson)
     if isinstance(found, Shelf):
         return _list(found, by_id=lesson is None)
-    return _play(open_script(found), plain, ascii)
+    return _play(found, plain, ascii)
 
 
 def _list(shelf: Shelf, by_id: bool) -> int:
+    from rnntui.commands.complaint import complain
     from rnntui.reports.lesson_list import shelf_lines
+    from rnntui.store import Store, all_progress
 
     def how(card: Card) -> str:
         return f"rnntui run {card.id if by_id else shlex.quote(str(card.path))}"
 
-    click.echo("\n".join(shelf_lines(shelf, how)))
+    store = Store()
+    click.echo("\n".join(shelf_lines(shelf, how, all_progress(store))))
+    complain(store)
     return 0
 
 
-def _play(script: Script, plain: bool, ascii: bool) -> int:
+def _play(lesson: Path, plain: bool, ascii: bool) -> int:
     mode = choose_mode(plain)
     if mode == "pipe":
+        from rnntui.course.script import open_script
         from rnntui.reports.transcript import transcript
 
-        click.echo("\n".join(transcript(script)))
+        click.echo("\n".join(transcript(open_script(lesson))))
         return 0
-    from rnntui.session import Session
-    from rnntui.walk import Walk
+    from rnntui.playthrough import take_up
+    from rnntui.store import Store
 
-    walk = Walk(Session(script.run, script.source), script)
+    walk = take_up(lesson, Store())
     if mode == "screen":
         from rnntui.app import show
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -66,6 +66,32 @@ class Shelf:
         return tuple(_card(id, self.path(id)) for id in self.order)
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A lesson's place on a shelf."""
+
+    shelf: Shelf
+    number: int
+    """From 0."""
+
+    @property
+    def count(self) -> int:
+        """How many lessons the shelf has."""
+        return len(self.shelf.order)
+
+    @property
+    def next(self) -> Entry | None:
+        """The lesson after it; None at the end."""
+        return Entry(self.shelf, self.number + 1) if self.number + 1 < self.count else None
+
+    @property
+    def card(self) -> Card:
+        """The lesson. Raises InputError or InputErrors where its file cannot be read."""
+        id = self.shelf.order[self.number]
+        return _card(id, self.shelf.path(id))
+
+
+@cache
 def shipped() -> Shelf:
     """The course that comes with the package."""
     package = Path(__file__).resolve().parent.parent
@@ -106,6 +132,35 @@ def find(name: str) -> Path | Shelf:
     except (OSError, ValueError):
         raise InputError(name, "", "no file can have this name") from None
     raise InputError(name, "", f"no lesson is called this; {near(name, course.order)}")
+
+
+def find_lesson(name: str) -> Path:
+    """The file of a lesson, by id or path. Raises InputError where the name is that of none, or of a folder."""
+    found = find(name)
+    if isinstance(found, Shelf):
+        raise InputError(name, "", f"is a folder of lessons: name one of them, such as {found.path(found.order[0])}")
+    return found
+
+
+def entry_of(path: Path) -> Entry | None:
+    """Where a lesson's file stands in the shipped course, or in its folder where that has an index; else None."""
+    course = shipped()
+    try:
+        own = path.resolve().parent == course.folder.resolve()
+        if not own and not (path.parent / INDEX).is_file():
+            return None
+        shelf = course if own else open_shelf(path.parent)
+    except (OSError, RuntimeError, ValueError, InputError, InputErrors):  # an index that is wrong is no index
+        return None
+    return Entry(shelf, shelf.order.index(path.stem)) if path.stem in shelf.order else None
+
+
+def known_as(path: Path) -> str:
+    """The name under which progress is kept: the id of a shipped lesson, else the whole path, both clean."""
+    course = shipped()
+    found = path.resolve()
+    own = found.parent == course.folder.resolve() and found.stem in course.order
+    return clean(found.stem if own else str(found))
 
 
 def _index(path: Path, files: list[str]) -> tuple[str, tuple[str, ...]]:

@@ -47,12 +47,33 @@ class LessonConversation(Conversation):
         return [
             self.walk.title,
             *wrapped(about, width()),
+            *wrapped(self.taken_up(), width()),
             "",
             *header_lines(self.session),
             "",
             *wrapped(keys, width()),
             *self.shown(),
         ]
+
+    def taken_up(self) -> str:
+        """Which lesson of the course this is, that it goes on where it was left, and why that may not be so."""
+        walk = self.walk
+        parts = [f"Lesson {walk.entry.number + 1} of {walk.entry.count}." if walk.entry else ""]
+        if walk.place:
+            parts.append(f"You left it at step {walk.place + 1}, and it goes on there; jump 1 begins it again.")
+        return " ".join(part for part in (*parts, clean(self.complaint)) if part)
+
+    @property
+    def complaint(self) -> str:
+        """Why nothing is kept, said once."""
+        return self.walk.notebook.store.complaint if self.walk.notebook else ""
+
+    def say(self, line: str) -> Iterator[str]:
+        """The answer to a line, and, once, that nothing is kept."""
+        yield from super().say(line)
+        complaint = self.complaint
+        if complaint:
+            yield clean(complaint)
 
     def shown(self) -> list[str]:
         """The step at which the lesson stands: the run's step, what is said, the choices, how it was answered."""
