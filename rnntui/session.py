@@ -14,6 +14,8 @@ from bptt.run import Run, Step
 from rnntui.frame import Frame, Lens, Slot
 from rnntui.places import parse_place, position_of
 from rnntui.sources import Source
+from rnntui.training.plan import Plan
+from rnntui.training.practice import Practice
 
 
 class Session:
@@ -33,6 +35,10 @@ class Session:
         self.breakpoints = Breakpoints()
         self.watches = Watches()
         self.whatif = WhatIf(run)
+        self.practice: Practice | None = None
+        """The training of this session's model, where there is one."""
+        self._untrained: Run | None = None
+        """The run as it was before there was a training."""
 
     # -- who is told
 
@@ -162,6 +168,17 @@ class Session:
         run.fill(self._position)
         self.run = run
         self._changed()
+
+    # -- training
+
+    def train(self, plan: Plan) -> Practice:
+        """Begin to train the run's model, edits left out, on what the session's source gives; nothing of it is computed
+        yet. Raises InputError by the setting that is at fault."""
+        first = self._untrained or self.whatif.original
+        self.practice = Practice(plan.training(first.model, self.source, first), plan)
+        self._untrained = first
+        self._changed()
+        return self.practice
 
     # -- the lens
 

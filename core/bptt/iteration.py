@@ -92,6 +92,18 @@ class Iteration:
         line, value = self._updater.line(index - len(self.run), self.update)
         return UpdateStep(index, 0, line.target, line, value, line.reads)
 
+    def read(self, index: int, name: str) -> Array:
+        """What the update's line at `index` reads under one of its `reads`, as the lines before it left that."""
+        return self._updater.reading(index - len(self.run), name, self.before, self.update)
+
+    def first_nonfinite(self) -> int | None:
+        """The index of the first step that made a NaN or an infinity; None where every value is finite."""
+        found = self.run.first_nonfinite()
+        if found is not None:
+            return found
+        indices = range(len(self.run), len(self))
+        return next((index for index in indices if not np.isfinite(self.at(index).value).all()), None)
+
     def _carried(self) -> dict[str, Array]:
         """State → (k, B, units): its last k values, in which the next batch begins."""
         found = {}

@@ -96,12 +96,17 @@ class Training:
         coerce_initial(self._given, self._windowing.initial, sequences.B)
         Schedule(self._given.cell, sequences.T, self._windowing.window, self._windowing.stride)
         states = sum(name != "x" for name in self._given.cell.lags)
-        self._times_every = max(1, -(-self.iterations * sequences.T * states // MOST_TIME_NORMS))
+        self._time_norms = sequences.T * states
+        self._spread_time_norms()
         if holdout is not None:
             try:
                 coerce(self._given, *holdout)
             except InputError as error:
                 raise InputError(str(error), "holdout") from None
+
+    def _spread_time_norms(self) -> None:
+        """Have so few records keep theirs that all together do not have too many."""
+        self._times_every = max(1, -(-self.iterations * self._time_norms // MOST_TIME_NORMS))
 
     def _begin(self, iteration: int, state: State) -> None:
         self._start = self._done = self._iteration = iteration
@@ -172,6 +177,13 @@ class Training:
         count = self.iterations if iterations is None else whole(iterations, "iterations", 0, MOST_ITERATIONS)
         self.goto(min(self.iterations, self._iteration + count))
         return self.record(self._iteration) if self._iteration > self._start else None
+
+    def extend(self, count: int) -> None:
+        """Let there be so many iterations more. What is computed stays as it is: a rate that is told from the number of
+        iterations goes on from where it was to end. Raises InputError for a number that cannot be."""
+        count = whole(count, "iterations", 0, MOST_ITERATIONS - self.iterations)
+        self.iterations += count
+        self._spread_time_norms()
 
     # -- what was computed
 

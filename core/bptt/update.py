@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Literal
 
 import numpy as np
@@ -19,6 +19,7 @@ from bptt.optimisers import Optimiser
 from bptt.packing import Packing, norm_of
 from bptt.penalties import PENALTIES
 from bptt.settings import Choice
+from bptt.snapshots import State
 
 Array = NDArray[np.floating]
 
@@ -137,6 +138,29 @@ class Updater:
         line = UpdateLine(called, text, self.optimiser.reads(at.line, at.parameter), at.line.comment)
         row = update.parameters if at.line.target == "w" else update.memory[at.line.target]
         return line, locked(np.array(row[0])) if not at.parameter else self._view(row, at.parameter)
+
+    def reading(self, place: int, name: str, before: State, update: Update) -> Array:
+        """What a line reads under a name: what the last line before it made of that, else what the update began with.
+        KeyError for a name that is not of this update."""
+        for earlier in range(place - 1, -1, -1):
+            line, value = self.line(earlier, update)
+            if line.target == name:
+                return value
+        return self._given(before, update)[name]()
+
+    def _given(self, before: State, update: Update) -> dict[str, Callable[[], Array]]:
+        """Name → what an update begins with: parameters, their gradients, memories."""
+        found: dict[str, Callable[[], Array]] = {}
+        for memory in self.optimiser.memory:
+            row = before.memory[memory]
+            if memory in self.optimiser.shared:
+                found[memory] = partial(locked, np.array(row[0]))
+                continue
+            found |= {self.optimiser.called(memory, name): partial(self._view, row, name) for name in self._names}
+        for name in self._names:
+            found[f"∇{name}"] = partial(self._view, update.gradient, name)
+            found[name] = partial(self._view, before.parameters, name)
+        return found
 
     def _clipped(self, name: str, update: Update) -> tuple[UpdateLine, Array]:
         assert self.clip is not None  # else it has no places

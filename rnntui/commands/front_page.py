@@ -6,6 +6,7 @@ from __future__ import annotations
 COMMANDS: dict[str, str] = {
     "run": "Play a lesson: an id, a YAML file, or a folder of lessons.",
     "step": "Step through a cell's forward and backward pass.",
+    "train": "Train a cell on a source, and step through any iteration.",
     "export": "Write everything a run records to a file: .npz, .jsonl or .csv.",
     "derive": "Print a cell's equations and the backward ones derived from them.",
     "cells": "List the built-in cells.",

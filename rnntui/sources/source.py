@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from numpy.typing import NDArray
 
+from bptt.tasks import Stream
+
 Kind = Literal["classes", "values"]
 """What targets are: classes go with cross_entropy, values with squared_error."""
 MAX_UNITS = 4_096
@@ -39,6 +41,8 @@ class Source:
     """A few words for a heading, clean: `'hello'`, `README.md 0…200`."""
     description: Mapping[str, str | int]
     """Where it came from, for the metadata of what is written; the same input gives the same description."""
+    stream: Stream | None = None
+    """Where more of it comes from, this being its batch 0; None where there is no more."""
 
     @property
     def T(self) -> int:  # noqa: N802  # the field's name

@@ -14,7 +14,8 @@ def from_task(name: str, length: int | None = None, batch: int = 1, seed: int = 
     A single sequence has no batch axis. Raises InputError by the option that is at fault."""
     try:
         task = find(name)
-        x, y = task.make(length, batch, seed)
+        stream = task.stream(length, batch, seed)
+        x, y = stream[0]
     except TaskError as error:
         raise InputError(f"--{error.argument}", "", error.reason) from None
     tokens = tuple(task.symbols[code] for code in x[:, 0]) if task.symbols else None
@@ -29,4 +30,5 @@ def from_task(name: str, length: int | None = None, batch: int = 1, seed: int = 
         kind=task.kind,
         title=f"{task.name} {len(x)}",
         description={"source": "task", "task": task.name, "length": len(x), "batch": batch, "seed": seed},
+        stream=stream,
     )

@@ -410,3 +410,43 @@ def test_places_that_do_not_exist_are_refused():
     assert training.iteration == 0
     assert hello(iterations=0).run() is None
     assert list(hello(iterations=0)) == []
+
+
+def test_more_iterations_go_on_from_where_it_ended():
+    short, long = hello(iterations=4, optimizer="adam"), hello(iterations=7, optimizer="adam")
+    short.run()
+    short.extend(3)
+    short.run()
+    long.run()
+    assert [record.loss for record in short.records] == [record.loss for record in long.records]
+    assert same(short.model, long.model)
+
+
+def test_a_line_of_an_update_reads_what_the_lines_before_it_left():
+    model = Model.create("rnn", 4, 2, 4, seed=1)
+    first = Training(model, TEXT, optimizer="momentum:0.5", rate=0.1, clip="value:0.2", l2=0.01, iterations=2).open(1)
+    gradient = first.trace.grads["W"]
+    clipped = np.clip(gradient, -0.2, 0.2)
+    penalised = clipped + 0.01 * model.parameters["W"]
+    lines = {str(step.equation): step for step in first if step.phase == "update"}
+    clip = lines["∇W ← min(max(∇W, −0.2), 0.2)"]
+    assert np.array_equal(first.read(clip.index, "∇W"), gradient) and np.array_equal(clip.value, clipped)
+    penalty = lines["∇W ← ∇W + 0.01·W"]
+    assert np.array_equal(first.read(penalty.index, "∇W"), clipped) and np.array_equal(penalty.value, penalised)
+    velocity = lines["v_W ← 0.5·v_W + ∇W"]
+    assert np.array_equal(first.read(velocity.index, "∇W"), penalised)
+    assert not first.read(velocity.index, "v_W").any()
+    update = lines["W ← W − 0.1·v_W"]
+    assert np.array_equal(first.read(update.index, "v_W"), velocity.value)
+    assert np.allclose(update.value, first.read(update.index, "W") - 0.1 * velocity.value, atol=0, rtol=1e-15)
+    with pytest.raises(KeyError):
+        first.read(update.index, "U9")
+
+
+def test_the_first_nan_of_an_iteration_can_be_in_its_update():
+    tiny = Model("rnn", HELLO)
+    blown = Training(tiny, TEXT, rate=1e308, iterations=2, l2=1e10).open(1)
+    index = blown.first_nonfinite()
+    assert blown.run.first_nonfinite() is None and blown.at(index).phase == "update"
+    assert not np.isfinite(blown.at(index).value).all()
+    assert hello(iterations=1).open(1).first_nonfinite() is None

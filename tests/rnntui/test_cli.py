@@ -55,7 +55,9 @@ def test_an_unknown_command_is_one_line_with_the_nearest(capsys: pytest.CaptureF
     assert ended(capsys, "exprot") == (
         2, "", ["rnntui: no command is called 'exprot'; did you mean export? (see rnntui --help)"],
     )  # fmt: skip
-    assert ended(capsys, "zzz")[2][0].startswith("rnntui: no command is called 'zzz'; there are run, step, export,")
+    assert ended(capsys, "zzz")[2][0].startswith(
+        "rnntui: no command is called 'zzz'; there are run, step, train, export,"
+    )
 
 
 def test_bad_usage_is_one_line_that_names_the_command(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,138 @@
+"""rnntui train: a cell learns from a source, on the screen or in lines."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rnntui.commands.mode import choose_mode
+from rnntui.commands.options import RequestMaker, ascii_option, later_source_options
+
+if TYPE_CHECKING:
+    from rnntui.session import Session
+    from rnntui.training.plan import Plan
+
+FORMATS = ("jsonl", "csv", "npz")
+MODELS = ("npz", "safetensors")
+_LINES = 20
+"""Lines about, where it is not said how many."""
+
+
+@click.command("train")
+@later_source_options
+@click.option(
+    "--optimizer", default="adam", show_default=True, metavar="SPEC", help="sgd, momentum:0.9, rmsprop, adam."
+)
+@click.option("--rate", default="0.01", show_default=True, metavar="SPEC", help="A number, or cosine:0.1,warmup=10 …")
+@click.option("--clip", default="", metavar="SPEC", help="norm:1 or value:0.5.  [default: not at all]")
+@click.option("--l1", type=float, default=0.0, metavar="X", help="The coefficient of the penalty Σ|W|.")
+@click.option("--l2", type=float, default=0.0, metavar="X", help="That of ½‖W‖².")
+@click.option("--iterations", type=int, default=100, show_default=True, metavar="N", help="How many updates.")
+@click.option("--minibatch", type=int, metavar="N", help="Draw N sequences of the batch each time.  [default: all]")
+@click.option("--holdout", type=int, default=0, metavar="N", help="Score on N sequences not trained on.")
+@click.option("--every", type=int, metavar="N", help="A line and a score every N iterations.  [default: a 20th]")
+@click.option("-o", "--output", metavar="FILE", help="Write the record: .jsonl, .csv, .npz; - is standard output.")
+@click.option("--save", metavar="FILE", help="Write the trained model: .npz or .safetensors.")
+@click.option("--force", is_flag=True, help="Replace files that exist.")
+@click.option("--plain", is_flag=True, help="In lines.")
+@ascii_option
+def command(
+    request: RequestMaker, output: str | None, save: str | None, force: bool, plain: bool, ascii: bool,
+    **settings: object,
+) -> int:  # fmt: skip
+    """Train a cell on a source: forward, backward and update, iteration after iteration.
+
+    Full screen in a terminal, where every iteration can be opened and stepped; with --plain, -o or --save, and where
+    standard input or output is no terminal, in lines. Of a task each iteration draws new sequences, as many as --batch
+    says. The exit code is 1 where the parameters end as NaN or infinite; they are then not saved.
+    """
+    formats = _check_outputs(output, save, force)
+    if formats == (None, None) and choose_mode(plain) == "screen":
+        from rnntui.app import show
+
+        return show(lambda: (_session(request, settings), None), ascii=ascii)
+    return _train(_session(request, settings), output, save, formats, force)
+
+
+def _check_outputs(output: str | None, save: str | None, force: bool) -> tuple[str | None, str | None]:
+    """The formats of the two files. Raises InputError where one cannot be written."""
+    if output is None and save is None:
+        return None, None
+    from rnntui.safe import InputError, check_output
+
+    found: list[str | None] = []
+    for name, formats in ((output, FORMATS), (save, MODELS)):
+        form = None
+        if name is not None:
+            suffix = Path(name).suffix.lower()
+            form = "jsonl" if name == "-" and formats is FORMATS else suffix.removeprefix(".")
+            if form not in formats:
+                got = f"the suffix {suffix}" if suffix else "no suffix"
+                listed = f"{', '.join(f'.{each}' for each in formats[:-1])} or .{formats[-1]}"
+                raise InputError(name, "", f"has {got}: name it {listed}")
+            if name != "-":
+                check_output(name, force)
+        found.append(form)
+    if output is not None and output == save:
+        raise InputError(output, "", "is named twice: the record and the model are two files")
+    return found[0], found[1]
+
+
+def _session(request: RequestMaker, settings: dict[str, object]) -> Session:
+    from dataclasses import replace
+
+    from rnntui.session import Session
+
+    wanted = request()
+    run, source = wanted.run()
+    session = Session(run, source)
+    session.train(replace(_plan(settings), seed=wanted.seed))
+    return session
+
+
+def _plan(settings: dict[str, object]) -> Plan:
+    from rnntui.training.plan import Plan
+
+    iterations, every = settings["iterations"], settings.pop("every")
+    assert isinstance(iterations, int)  # click has read it so
+    if every is None:
+        every = max(1, iterations // _LINES)
+    return Plan(**settings, every=every)  # type: ignore[arg-type]  # as click has read them
+
+
+def _train(
+    session: Session, output: str | None, save: str | None, formats: tuple[str | None, str | None], force: bool
+) -> int:
+    """Train in lines, then write what is asked for; the exit code."""
+    from rnntui.reports import model_file, training_record
+    from rnntui.reports.training_lines import heading, lines
+    from rnntui.safe import open_output
+
+    practice, source = session.practice, session.source
+    assert practice is not None and source is not None  # they were asked for
+    said = sys.stderr if output == "-" else sys.stdout
+    print(heading(practice, source), file=said)
+    while not practice.is_done:
+        practice.run_for(0)
+        for line in lines(practice, practice.training.record(practice.done)):
+            print(line, file=said, flush=True)
+    record, model = formats
+    if output is not None and record is not None:
+        write = training_record.WRITERS[record]
+        if output == "-":
+            write(practice, source, sys.stdout.buffer)
+        else:
+            with open_output(output, force) as file:
+                write(practice, source, file)
+    trained = practice.training.model
+    if not trained.allow_nonfinite:
+        if save is not None and model is not None:
+            with open_output(save, force) as file:
+                model_file.WRITERS[model](trained, file)
+        return 0
+    unsaved = f": {save} is not written" if save else ""
+    print(f"rnntui train: the parameters are not finite after {practice.done} iterations{unsaved}", file=sys.stderr)
+    return 1
