@@ -19,8 +19,9 @@ imports:
 test:
 	$(PYTHON) -m pytest
 
-nightly: ## the long forms of the tests
+nightly: ## the long forms of the tests, and the recorded results that lessons show
 	$(PYTHON) -m pytest -m nightly
+	$(PYTHON) -m benchmarks.remedies
 
 bench: ## the engine beside hand-written NumPy and its own stepping, in one run
 	$(PYTHON) -m benchmarks

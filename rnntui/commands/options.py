@@ -18,6 +18,7 @@ _OPTIONS = (
     click.option("--seed", type=int, default=0, show_default=True, metavar="N", help="Draws parameters and tasks."),
     click.option("--init", default="glorot", show_default=True, metavar="SPEC", help="How, as W=orthogonal:0.9,b=1."),
     click.option("--dtype", type=click.Choice(["float64", "float32"]), default="float64", show_default=True),
+    click.option("--load", metavar="FILE", help="A trained model, .npz or .safetensors, in the place of these."),
     click.option("--text", metavar="TEXT", help="Predict each next character of a text.  [default: hello]"),
     click.option("--text-file", metavar="PATH", help="The same of a UTF-8 file of any size."),
     click.option("--csv", metavar="PATH", help="Predict each next value in a column of a CSV file."),
@@ -32,8 +33,8 @@ _OPTIONS = (
     click.option("--window", type=int, metavar="N", help="Truncate: carry losses back N times.  [default: all]"),
     click.option("--stride", type=int, metavar="N", help="Times between backward passes.  [default: the window]"),
 )
-NAMES = ("cell", "hidden", "layers", "seed", "init", "dtype", "text", "text_file", "csv", "column", "npy", "targets",
-         "task", "length", "offset", "vocab", "batch", "window", "stride")  # fmt: skip
+NAMES = ("cell", "hidden", "layers", "seed", "init", "dtype", "load", "text", "text_file", "csv", "column", "npy",
+         "targets", "task", "length", "offset", "vocab", "batch", "window", "stride")  # fmt: skip
 
 
 RequestMaker = Callable[[], "Request"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from bptt.cell import Cell
 from bptt.errors import InputError as ModelError
+from bptt.files import load
 from bptt.functions import LOSSES
 from bptt.model import LARGEST, Model
 from bptt.run import Run
@@ -20,6 +21,7 @@ from rnntui.sources.task import from_task
 
 SOURCES = ("text", "text_file", "csv", "npy", "task")
 """The fields of which one says where the numbers come from."""
+_OF_A_MODEL = ("hidden", "layers", "seed", "init", "dtype")
 _GOES_WITH = {
     "column": ("csv",),
     "targets": ("npy",),
@@ -54,6 +56,8 @@ class Request:
     init: str = "glorot"
     """In the text form of `bptt.initialisation`."""
     dtype: str = "float64"
+    load: str | None = None
+    """A file with a model, in the place of all of these; a cell only where the file does not say which."""
     text: str | None = None
     text_file: str | None = None
     csv: str | None = None
@@ -106,6 +110,8 @@ class Request:
         """A model whose sizes fit the source. Raises InputError for a cell, size or initialisation that cannot be
         used, for a loss that the source's targets do not go with, and for a run over the limits of `Cost`; nothing
         is allocated before that is known."""
+        if self.load is not None:
+            return self._loaded(self.load, source)
         cell = find_cell(self.cell, source.kind)
         self._check_loss(cell, source)
         try:
@@ -113,20 +119,46 @@ class Request:
         except ModelError as error:
             raise self._named(error) from None
         if 1 <= self.hidden <= LARGEST:  # else the engine says what is allowed
-            itemsize = 4 if self.dtype == "float32" else 8
-            sizes = source.inputs, self.hidden, source.outputs, source.T, source.B
-            try:
-                cost = cost_of(cell, *sizes, itemsize, self.window, self.stride)
-            except ModelError as error:
-                raise self._named(error) from None
-            if cost.excess:
-                raise InputError("", "", f"{cost.excess}: give a smaller --hidden, --length or --batch")
+            self._check_cost(cell, source, self.hidden, 4 if self.dtype == "float32" else 8)
         try:
             return Model.create(
                 cell, source.inputs, self.hidden, source.outputs, self.seed, dtype=self.dtype, init=self.init
             )
         except ModelError as error:
             raise self._named(error) from None
+
+    def _loaded(self, file: str, source: Source) -> Model:
+        """The model of a file. Raises InputError where an option says what the file says, where it cannot be read, or
+        where it does not fit the source."""
+        for field in fields(self):
+            if field.name in _OF_A_MODEL and getattr(self, field.name) != field.default:
+                raise InputError(
+                    option(field.name), "", f"is said by the model file: leave it out, or leave out {file}"
+                )
+        try:
+            model = load(file)
+        except ModelError as error:
+            raise InputError(file, "", error.reason) from None
+        self._check_loss(model.cell, source, file)
+        for name, of_model, of_source in (
+            ("inputs", model.inputs, source.inputs),
+            ("outputs", model.outputs, source.outputs),
+        ):
+            if of_model != of_source:
+                reason = f"the model has {of_model} {name}, {option(self.source_name)} gives {of_source}"
+                hint = ": give the --vocab it was made with" if self.source_name in ("text", "text_file") else ""
+                raise InputError(file, "", f"{reason}{hint}")
+        self._check_cost(model.cell, source, model.hidden, model.dtype.itemsize)
+        return model
+
+    def _check_cost(self, cell: Cell, source: Source, hidden: int, itemsize: int) -> None:
+        sizes = source.inputs, hidden, source.outputs, source.T, source.B
+        try:
+            cost = cost_of(cell, *sizes, itemsize, self.window, self.stride)
+        except ModelError as error:
+            raise self._named(error) from None
+        if cost.excess:
+            raise InputError("", "", f"{cost.excess}: give a smaller --hidden, --length or --batch")
 
     def run(self) -> tuple[Run, Source]:
         """The run asked for, nothing of it computed yet, and what it reads. Raises InputError."""
@@ -137,14 +169,14 @@ class Request:
         except ModelError as error:
             raise self._named(error) from None
 
-    def _check_loss(self, cell: Cell, source: Source) -> None:
+    def _check_loss(self, cell: Cell, source: Source, file: str = "") -> None:
         classes = any(LOSSES[name].classes for name in cell.loss_functions)
         if classes == (source.kind == "classes"):
             return
         loss, takes = cell.loss_functions[-1], "classes" if classes else "values"
         others = [name for name, known in LOSSES.items() if known.classes == (source.kind == "classes")]
         reason = f"its loss {loss} takes {takes}, {option(self.source_name)} gives {source.kind}"
-        raise InputError(self.cell, "", f"{reason}: use {' or '.join(others)}, or another source")
+        raise InputError(file or self.cell, "", f"{reason}: use {' or '.join(others)}, or another source")
 
     def _named(self, error: ModelError) -> InputError:
         """The engine's error under the option that is at fault, or else under the cell's name."""

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import bptt
 from bptt import Model, Run
 from bptt.tasks import TASKS
 from rnntui.safe import InputError
@@ -166,3 +167,31 @@ def test_parameters_of_all_layers_or_of_one_are_drawn_by_their_names() -> None:
     model = Request(cell="lstm", layers=2, init="b_f=1,b2_f=3").run()[0].model
     assert (model.parameters["b1_f"] == 1).all()
     assert (model.parameters["b2_f"] == 3).all()
+
+
+class TestAModelFromAFile:
+    @pytest.fixture
+    def file(self, tmp_path):
+        cell = bptt.Cell.parse("r2[t] = tanh(E @ r2[t-1] + A @ x[t])", "odd")
+        bptt.save(bptt.Model.create(cell, 4, 3, 4, seed=2), tmp_path / "odd.npz")
+        return str(tmp_path / "odd.npz")
+
+    def test_is_run_on_the_source_with_its_own_numbers(self, file):
+        run, _ = Request(load=file, text="hello").run()
+        assert np.array_equal(run.model.parameters["E"], bptt.load(file).parameters["E"])
+        assert run.model.hidden == 3 and run.T == 4
+
+    def test_says_which_sizes_do_not_fit(self, file):
+        with pytest.raises(InputError, match=r"4 inputs, --text gives 5: give the --vocab"):
+            Request(load=file, text="hellow").run()
+        with pytest.raises(InputError, match="squared_error"):
+            Request(load=file, task="adding").run()
+
+    @pytest.mark.parametrize("given", [{"hidden": 3}, {"layers": 2}, {"seed": 1}, {"init": "zeros"}])
+    def test_stands_in_the_place_of_what_makes_a_model(self, file, given):
+        with pytest.raises(InputError, match=r"--\w+: is said by the model file"):
+            Request(load=file, text="hello", **given).run()
+
+    def test_a_file_that_is_none_is_named(self, tmp_path):
+        with pytest.raises(InputError, match=r"none\.npz: cannot be read"):
+            Request(load=str(tmp_path / "none.npz"), text="hello").run()
