@@ -13,6 +13,7 @@ COMMANDS: dict[str, str] = {
     "tasks": "List the generated tasks.",
     "lessons": "List the lessons, and how far you are.",
     "progress": "Show your progress, or have it forgotten: progress reset [LESSON].",
+    "keys": "List the keys of the debugger, and its commands.",
 }
 """Name → help line; the command itself is `command` of rnntui.commands.NAME, imported when it is called."""
 _PAGE = """\

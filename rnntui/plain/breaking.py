@@ -129,7 +129,7 @@ def _continue(conversation: Conversation, argument: str) -> Iterator[str]:
     session = conversation.session
     if session.position == session.total:
         raise CommandError(f"this is the end of the run: step {session.position} of {session.total}")
-    return _arrived(session, session.run_on(), "the end of the run: no breakpoint is ahead")
+    return _arrived(conversation, session.run_on(), "the end of the run: no breakpoint is ahead")
 
 
 def _reverse(conversation: Conversation, argument: str) -> Iterator[str]:
@@ -137,15 +137,15 @@ def _reverse(conversation: Conversation, argument: str) -> Iterator[str]:
     session = conversation.session
     if not session.position:
         raise CommandError(f"this is the start of the run: step 0 of {session.total}")
-    return _arrived(session, session.run_back(), "the start of the run: no breakpoint lies before")
+    return _arrived(conversation, session.run_back(), "the start of the run: no breakpoint lies before")
 
 
-def _arrived(session: Session, stop: Stop | None, border: str) -> Iterator[str]:
+def _arrived(conversation: Conversation, stop: Stop | None, border: str) -> Iterator[str]:
     if stop is None:
         yield border
     for breakpoint in stop.breakpoints if stop else ():
         yield f"breakpoint {breakpoint.number}: {_text(breakpoint)}"
-    yield from arrival(session)
+    yield from arrival(conversation)
 
 
 BREAKING = (

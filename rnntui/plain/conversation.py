@@ -18,9 +18,11 @@ class Conversation:
 
     on_empty_line = "repeat the last move, at first a step"
 
-    def __init__(self, session: Session, commands: Commands) -> None:
+    def __init__(self, session: Session, commands: Commands, arrives: bool = True) -> None:
+        """`arrives`: whether a move answers with the step at which it arrives; a screen shows that anyway."""
         self.session = session
         self.commands = commands
+        self.arrives = arrives
         self.over = False
         """Whether it was said to stop."""
         self._last_move = "step"

@@ -17,6 +17,7 @@ from rnntui.plain.editing import EDITING
 from rnntui.plain.reasoning import REASONING
 from rnntui.plain.watching import WATCHING, arrival
 from rnntui.reports.step_text import equation_line, place_line, value_lines
+from rnntui.reports.step_text import said as in_words
 from rnntui.safe import clean
 from rnntui.session import Session
 
@@ -26,27 +27,28 @@ AT_START = "this is the start of the run"
 
 
 def _step(conversation: Conversation, argument: str) -> Iterator[str]:
-    return _repeat(conversation.session, Session.step, count(argument, "step N"), AT_END)
+    return _repeat(conversation, Session.step, count(argument, "step N"), AT_END)
 
 
 def _back(conversation: Conversation, argument: str) -> Iterator[str]:
-    return _repeat(conversation.session, Session.back, count(argument, "back N"), AT_START)
+    return _repeat(conversation, Session.back, count(argument, "back N"), AT_START)
 
 
 def _next(conversation: Conversation, argument: str) -> Iterator[str]:
-    return _repeat(conversation.session, Session.next_time, count(argument, "next N"), AT_END)
+    return _repeat(conversation, Session.next_time, count(argument, "next N"), AT_END)
 
 
 def _phase(conversation: Conversation, argument: str) -> Iterator[str]:
-    return _repeat(conversation.session, Session.end_of_phase, count(argument, "phase N"), AT_END)
+    return _repeat(conversation, Session.end_of_phase, count(argument, "phase N"), AT_END)
 
 
-def _repeat(session: Session, move: Callable[[Session], bool], times: int, border: str) -> Iterator[str]:
+def _repeat(conversation: Conversation, move: Callable[[Session], bool], times: int, border: str) -> Iterator[str]:
     """The step at which each move arrives."""
+    session = conversation.session
     for _ in range(times):
         if not move(session):
             raise CommandError(f"{border}: step {session.position} of {session.total}")
-        yield from arrival(session)
+        yield from arrival(conversation)
 
 
 def _goto(conversation: Conversation, argument: str) -> Iterable[str]:
@@ -54,7 +56,7 @@ def _goto(conversation: Conversation, argument: str) -> Iterable[str]:
         conversation.session.goto_place(argument)
     except PlaceError as error:
         raise CommandError(str(error)) from None
-    return arrival(conversation.session)
+    return arrival(conversation)
 
 
 def _print(conversation: Conversation, argument: str) -> list[str]:
@@ -89,6 +91,11 @@ def _timed(session: Session, index: int) -> str:
     """The equation of a step, its time in numbers."""
     step = session.run.at(index)
     return render_equation(step.equation, TEXT, step.t, session.cell.arguments)
+
+
+def _say(conversation: Conversation, argument: str) -> Iterator[str]:
+    nothing(argument, "say")
+    yield in_words(conversation.session.frame())
 
 
 def _list(conversation: Conversation, argument: str) -> Iterator[str]:
@@ -147,12 +154,13 @@ DEBUGGER = (
     *EDITING,
     *REASONING,
     Command("where", "w", "where", "Say which step this is, what it computed and what comes next.", _where),
+    Command("say", ".", "say", "Say the step as one plain sentence.", _say),
     Command("list", "l", "list", "List the equations of this phase, the current one marked.", _list),
     Command("help", "h", "help [COMMAND]", "List the commands, or explain one.", _help),
     Command("quit", "q", "quit", "Leave; Ctrl-D does too.", _quit),
 )
 
 
-def debugger(session: Session) -> Conversation:
+def debugger(session: Session, arrives: bool = True) -> Conversation:
     """A conversation that steps a run."""
-    return Conversation(session, Commands(DEBUGGER))
+    return Conversation(session, Commands(DEBUGGER), arrives)

@@ -11,7 +11,6 @@ from rnntui.plain.asking import said
 from rnntui.plain.command import Command, CommandError, nothing
 from rnntui.plain.conversation import Conversation
 from rnntui.plain.watching import arrival
-from rnntui.session import Session
 
 _SHOWN = 12
 """Differences that are listed."""
@@ -27,7 +26,7 @@ def _set(conversation: Conversation, argument: str) -> Iterator[str]:
         raise CommandError(
             f"at which time? Write set {edit.name}[3] = {edit.value:g}, or clamp {edit.name} = {edit.value:g}"
         )
-    return _make(session, argument)
+    return _make(conversation, argument)
 
 
 def _clamp(conversation: Conversation, argument: str) -> Iterator[str]:
@@ -38,15 +37,16 @@ def _clamp(conversation: Conversation, argument: str) -> Iterator[str]:
         edit = parse_edit(argument, session.cell, session.run.T)
     if edit.name in session.cell.parameters:
         raise CommandError(f"{edit.name} is a parameter and holds at every time as it is: write set {argument}")
-    return _make(session, argument)
+    return _make(conversation, argument)
 
 
-def _make(session: Session, text: str) -> Iterator[str]:
+def _make(conversation: Conversation, text: str) -> Iterator[str]:
+    session = conversation.session
     with said():
         session.edit(parse_edit(text, session.cell, session.run.T))
     count = len(session.whatif.edits)
     yield f"edit {count}: {session.whatif.edits[-1]}; the run is computed again, undo takes it back"
-    yield from arrival(session)
+    yield from arrival(conversation)
 
 
 def _undo(conversation: Conversation, argument: str) -> Iterator[str]:
@@ -59,7 +59,7 @@ def _undo(conversation: Conversation, argument: str) -> Iterator[str]:
             raise CommandError("undo which? Write undo, undo N or undo all; edits lists them")
         with said():
             yield f"undone: {session.undo_edit(int(argument) if argument else None)}"
-    yield from arrival(session)
+    yield from arrival(conversation)
 
 
 def _edits(conversation: Conversation, argument: str) -> Iterator[str]:

@@ -105,7 +105,7 @@ REASONING = (
         "why",
         "y",
         "why [DEPTH] COMPONENT",
-        "Say what made h[3][1], ∇h[t][0] or ∇W[0][2] what it is; of a gradient the factors on its way back too.",
+        "Say what made h[3][1], ∇h[t][0] or ∇W[0][2] what it is. Of a gradient, the factors on its way back too.",
         _why,
     ),
 )

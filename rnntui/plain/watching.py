@@ -22,8 +22,11 @@ _SHOWN = 12
 """Times of a history, those nearest the cursor."""
 
 
-def arrival(session: Session) -> list[str]:
+def arrival(conversation: Conversation) -> list[str]:
     """The step at which a move arrives, and every watch."""
+    if not conversation.arrives:
+        return []
+    session = conversation.session
     return [*step_lines(session.frame()), *(line for watch in session.watches for line in _now(session, watch))]
 
 

@@ -11,8 +11,10 @@ from textual.containers import Container
 from textual.content import Content
 from textual.widgets import Static
 
+from rnntui.screens.bindings import bindings
+from rnntui.screens.commanding import Commanding
 from rnntui.screens.elsewhere import Elsewhere
-from rnntui.screens.keys import bar, bindings
+from rnntui.screens.keys import bar
 from rnntui.screens.looking import Looking
 from rnntui.screens.moving import Moving
 from rnntui.screens.panes import Panes
@@ -40,7 +42,7 @@ SMALLEST = (60, 20)
 """(columns, rows) below which there is only a card."""
 
 
-class Debugger(Looking, Panes, Moving, Playing, Teaching, Elsewhere):
+class Debugger(Looking, Panes, Moving, Playing, Teaching, Commanding, Elsewhere):
     """Turns keys into calls of the session, and its changes into one View for every widget."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings()

@@ -1,11 +1,11 @@
-"""The keys of the debugger: one table, from which bindings, key bar, help and documentation are made."""
+"""The keys of the debugger: one table, from which bindings, key bar, help, command line and documentation are made.
+
+It imports no Textual, so that `rnntui keys` can print it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-from textual.binding import Binding, BindingType
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +26,35 @@ class Key:
     """The heading in the help."""
     bar: tuple[str, str] | None = None
     """Keys and word in the key bar, with a partner where it has one: `←→`, step; None where it is not there."""
+    verb: str = ""
+    """The command of the line debugger that does the same, where there is one."""
+
+    @property
+    def name(self) -> str:
+        """What it is called on the command line."""
+        return self.verb or self.id.replace("_", "-")
 
 
 KEYS: tuple[Key, ...] = (
-    Key("step", ("right", "full_stop", "f11"), "→ .", "step", "the next equation", bar=("←→", "step")),
-    Key("back", ("left", "comma", "shift+f11"), "← ,", "back", "the equation before; exactly undoes a step"),
-    Key("next_time", ("n", "f10"), "n", "t", "to the end of this timestep", bar=("nN", "timestep")),
+    Key("step", ("right", "full_stop", "f11"), "→ .", "step", "the next equation", bar=("←→", "step"), verb="step"),
+    Key(
+        "back", ("left", "comma", "shift+f11"), "← ,", "back", "the equation before; exactly undoes a step", verb="back"
+    ),
+    Key("next_time", ("n", "f10"), "n", "t", "to the end of this timestep", bar=("nN", "timestep"), verb="next"),
     Key("previous_time", ("N",), "N", "t back", "to the start of this timestep"),
-    Key("end_of_phase", ("f",), "f", "phase", "to the end of the forward or backward pass", bar=("fF", "pass")),
-    Key("start_of_phase", ("F",), "F", "phase start", "to the start of the forward or backward pass"),
+    Key(
+        "end_of_phase",
+        ("f",),
+        "f",
+        "phase",
+        "to the end of the forward or backward pass",
+        bar=("fF", "pass"),
+        verb="phase",
+    ),
+    Key("start_of_phase", ("F",), "F", "phase start", "to the start of the pass"),
     Key("home", ("home",), "home", "start", "before the first equation", bar=("home end", "ends")),
     Key("end", ("end",), "end", "end", "after the last equation"),
-    Key("go", ("g",), "g", "go to", "go to a place: b5 ∇h, forward t=3, #60, nan", bar=("g", "go to")),
+    Key("go", ("g",), "g", "go to", "go to a place: b5 ∇h, forward t=3, #60, nan", bar=("g", "go to"), verb="goto"),
     Key("play", ("space",), "space", "play", "play, about six equations a second; any key stops", bar=("spc", "play")),
     Key("run_to_first", ("r",), "r", "run to", "to the step that computes what the lens is on"),
     Key("run_to_last", ("R",), "R", "run to ∇", "to the step that last writes it: of a value its gradient"),
@@ -49,7 +66,7 @@ KEYS: tuple[Key, ...] = (
     Key("release", ("0",), "0", "lens home", "put the lens back on the step", "look"),
     Key("depth", ("e",), "e", "depth", "equation: all, line, tiles, term by term", "look", bar=("e", "depth")),
     Key("notation", ("m",), "m", "notation", "∇h₅, ∇h⁽⁵⁾, ∂L/∂h₅, or a line of NumPy to paste", "look"),
-    Key("say", ("s",), "s", "say", "the step as one plain sentence", "look"),
+    Key("say", ("s",), "s", "say", "the step as one plain sentence", "look", verb="say"),
     Key("view", ("v",), "v", "view", "values and gradients, values alone, gradients alone", "look", bar=("v", "view")),
     Key(
         "wider", ("plus",), "+", "zoom in", "wider columns; the wheel then moves along time", "look", bar=("+−", "zoom")
@@ -72,8 +89,19 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("hint", ("H",), "H", "hint", "a hint, one at a time", "lesson"),
     Key("score", ("escape",), "esc", "Score", "give the keys back to the Score; tab returns to the question", "lesson"),
-    Key("help", ("question_mark",), "?", "help", "this page", "app", bar=("?", "help")),
-    Key("quit", ("q",), "q", "quit", "leave", "app", bar=("q", "quit")),
+    Key("command_line", ("colon",), ":", "command", "a command, as in the line debugger", "app", bar=(":", "command")),
+    Key("palette", ("ctrl+p",), "ctrl+p", "find", "find a command by a few of its letters", "app"),
+    Key(
+        "help",
+        ("question_mark",),
+        "?",
+        "help",
+        "keys, colours and marks",
+        "app",
+        bar=("?", "help"),
+        verb="help",
+    ),
+    Key("quit", ("q",), "q", "quit", "leave", "app", bar=("q", "quit"), verb="quit"),
 )
 GROUPS = {"move": "Move in time", "look": "Look", "lesson": "Lesson", "app": "App"}
 
@@ -91,6 +119,7 @@ BAR = (
     "maximise",
     "home",
     "theme",
+    "command_line",
     "quit",
 )
 """What stands in the key bar, in order of worth: the last go first where there is little room."""
@@ -103,8 +132,3 @@ def bar() -> Iterator[tuple[str, str, str]]:
         shown = table[name].bar
         if shown is not None:
             yield *shown, name
-
-
-def bindings() -> list[BindingType]:
-    """The bindings of the table."""
-    return [Binding(",".join(key.keys), key.id, key.label, show=False, id=key.id) for key in KEYS]

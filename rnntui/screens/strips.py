@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from textual._context import visible_screen_stack
 from textual.app import App
 from textual.strip import Strip
 
 
 def strips(app: App[object]) -> list[Strip]:
     """The rows of the app's active screen, with their styles."""
-    # the one call of something private in Textual: it has no public way to read the composed screen
+    # private in Textual: it has no public way to read the composed screen, with what lies behind a dialog
+    visible_screen_stack.set(app._background_screens)
     return list(app.screen._compositor.render_strips())
 
 

@@ -220,7 +220,7 @@ def test_names_and_short_names_are_all_different() -> None:
     names = [name for command in DEBUGGER for name in (command.name, command.short)]
     assert len(set(names)) == len(names)
     wanted = "step back next phase goto print where list help quit break tbreak delete enable disable continue reverse"
-    wanted += " watch unwatch set clamp undo edits why ignore"
+    wanted += " say watch unwatch set clamp undo edits why ignore"
     assert {command.name for command in DEBUGGER} == set(wanted.split())
 
 
