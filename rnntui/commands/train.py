@@ -19,6 +19,8 @@ FORMATS = ("jsonl", "csv", "npz")
 MODELS = ("npz", "safetensors")
 _LINES = 20
 """Lines about, where it is not said how many."""
+_SCORED_EVERY = 10
+"""Iterations, beside a checkpoint."""
 
 
 @click.command("train")
@@ -32,29 +34,84 @@ _LINES = 20
 @click.option("--l2", type=float, default=0.0, metavar="X", help="That of ½‖W‖².")
 @click.option("--iterations", type=int, default=100, show_default=True, metavar="N", help="How many updates.")
 @click.option("--minibatch", type=int, metavar="N", help="Draw N sequences of the batch each time.  [default: all]")
-@click.option("--holdout", type=int, default=0, metavar="N", help="Score on N sequences not trained on.")
+@click.option(
+    "--holdout",
+    type=float,
+    default=0,
+    metavar="SHARE|N",
+    help="Score on data not trained on: a part, or N sequences.",
+)
 @click.option("--every", type=int, metavar="N", help="A line and a score every N iterations.  [default: a 20th]")
 @click.option("-o", "--output", metavar="FILE", help="Write the record: .jsonl, .csv, .npz; - is standard output.")
 @click.option("--save", metavar="FILE", help="Write the trained model: .npz or .safetensors.")
+@click.option(
+    "--checkpoint", metavar="FILE.npz", help="Train without a screen; keep a checkpoint and, beside it, a log."
+)
+@click.option("--resume", is_flag=True, help="Go on from the checkpoint, to --iterations in all.")
 @click.option("--force", is_flag=True, help="Replace files that exist.")
 @click.option("--plain", is_flag=True, help="In lines.")
 @ascii_option
 def command(
-    request: RequestMaker, output: str | None, save: str | None, force: bool, plain: bool, ascii: bool,
-    **settings: object,
+    request: RequestMaker, output: str | None, save: str | None, checkpoint: str | None, resume: bool, force: bool,
+    plain: bool, ascii: bool, **settings: object,
 ) -> int:  # fmt: skip
     """Train a cell on a source: forward, backward and update, iteration after iteration.
 
     Full screen in a terminal, where every iteration can be opened and stepped; with --plain, -o or --save, and where
     standard input or output is no terminal, in lines. Of a task each iteration draws new sequences, as many as --batch
     says. The exit code is 1 where the parameters end as NaN or infinite; they are then not saved.
+
+    With --checkpoint a progress bar is all that is shown. FILE.npz opens as a model, FILE.jsonl has a line an
+    iteration; cut short, the same command with --resume goes on and leaves the same bytes.
     """
+    if checkpoint is not None or resume:
+        return _resumable(request, checkpoint, resume, force, output or save, settings)
     formats = _check_outputs(output, save, force)
     if formats == (None, None) and choose_mode(plain) == "screen":
         from rnntui.app import show
 
         return show(lambda: (_session(request, settings), None), ascii=ascii)
     return _train(_session(request, settings), output, save, formats, force)
+
+
+def _resumable(
+    request: RequestMaker, checkpoint: str | None, resume: bool, force: bool, other: str | None,
+    settings: dict[str, object],
+) -> int:  # fmt: skip
+    """Train with a checkpoint and a log; the exit code."""
+    from dataclasses import replace
+
+    from rnntui.plain.progress import Progress
+    from rnntui.reports import resumable
+    from rnntui.reports.training_lines import numbers
+    from rnntui.safe import InputError
+
+    if checkpoint is None:
+        raise InputError("--resume", "", "goes on from a checkpoint: name it, --checkpoint FILE.npz")
+    if other is not None:
+        raise InputError(other, "", "is not written with --checkpoint, which has a model and a record of its own")
+    if Path(checkpoint).suffix.lower() != ".npz":
+        raise InputError(checkpoint, "", "is a checkpoint: name it .npz")
+    files = resumable.Files(checkpoint, str(Path(checkpoint).with_suffix(".jsonl")), resume, force)
+    files.check()
+    settings["every"] = settings["every"] or _SCORED_EVERY  # not told from the iterations, which may be more later
+    wanted = request()
+    plan = replace(_plan(settings), seed=wanted.seed)
+    run, source = wanted.run()
+    progress = Progress(plan.iterations)
+    try:
+        last, alerts = resumable.train(
+            run, source, plan, files, lambda record: progress.show(record.iteration, f"L {record.loss:.4g}")
+        )
+    finally:
+        progress.end()
+    if last is None:
+        print(f"nothing left to do: {checkpoint} has all {plan.iterations} iterations")
+        return 0
+    print(f"{numbers(last, plan.iterations)}  → {files.checkpoint}, {files.log}")
+    for alert in alerts:
+        print(f"! {resumable.sentence(alert)}")
+    return 0
 
 
 def _check_outputs(output: str | None, save: str | None, force: bool) -> tuple[str | None, str | None]:

@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
+from functools import partial
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -40,7 +41,12 @@ def write_jsonl(practice: Practice, source: Source, file: BinaryIO) -> None:
     """The header, then one line an iteration; null stands for what is not finite, and `nonfinite` says what it was."""
     file.write(header_of(practice, source).encode() + b"\n")
     for record in practice.training.records:
-        file.write(json.dumps(_event(record, practice), allow_nan=False, ensure_ascii=False).encode() + b"\n")
+        file.write(line_of(event_of(record, partial(alert_text, practice=practice))))
+
+
+def line_of(event: Mapping[str, Any]) -> bytes:
+    """An event as a line of the file."""
+    return json.dumps(event, allow_nan=False, ensure_ascii=False).encode() + b"\n"
 
 
 def write_csv(practice: Practice, source: Source, file: BinaryIO) -> None:
@@ -80,7 +86,7 @@ def write_npz(practice: Practice, source: Source, file: BinaryIO) -> None:
         arrays[f"time_norm.{name}"] = found.norms
         arrays["time_norm_iteration"] = found.iterations
     about = json.loads(header_of(practice, source))
-    about["alerts"] = [_alert(alert, practice) for alert in columns.alerts]
+    about["alerts"] = [_alert(alert, partial(alert_text, practice=practice)) for alert in columns.alerts]
     arrays = dict(sorted(arrays.items()))
     write_archive(file, {"__meta__": np.array(json.dumps(about)), **arrays})
 
@@ -93,7 +99,8 @@ WRITERS: Mapping[str, Callable[[Practice, Source, BinaryIO], None]] = {
 """Format → what writes it."""
 
 
-def _event(record: Record, practice: Practice) -> dict[str, Any]:
+def event_of(record: Record, said: Callable[[Alert], str]) -> dict[str, Any]:
+    """An iteration as JSON holds it; `said`: an alert in words."""
     event: dict[str, Any] = {
         "iteration": record.iteration,
         "loss": record.loss,
@@ -107,7 +114,7 @@ def _event(record: Record, practice: Practice) -> dict[str, Any]:
     if record.holdout is not None:
         event["holdout"] = asdict(record.holdout)
     if record.alerts:
-        event["alerts"] = [_alert(alert, practice) for alert in _alerts(record)]
+        event["alerts"] = [_alert(alert, said) for alert in _alerts(record)]
     kinds: dict[str, str] = {}
     finite = _finite(event, "", kinds)
     assert isinstance(finite, dict)
@@ -131,11 +138,11 @@ def _alerts(record: Record) -> Iterable[Alert]:
     return (alert for alert in record.alerts if isinstance(alert, Alert))
 
 
-def _alert(alert: Alert, practice: Practice) -> dict[str, Any]:
+def _alert(alert: Alert, said: Callable[[Alert], str]) -> dict[str, Any]:
     return {
         "kind": alert.kind,
         "severity": alert.severity,
         "iteration": alert.iteration,
         "name": alert.name,
-        "sentence": alert_text(alert, practice),
+        "sentence": said(alert),
     }

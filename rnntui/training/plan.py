@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,11 +13,13 @@ from bptt.diagnostics import TrainingWatch
 from bptt.errors import InputError as ModelError
 from bptt.model import Model
 from bptt.run import Run
-from bptt.training import MOST_ITERATIONS, Training
+from bptt.training import MOST_ITERATIONS, Training, Watch
 from rnntui.safe import InputError
 from rnntui.sources.source import Source
 
 Data = Pair | Sequence[Pair] | Numbered
+_OF_A_TASK = 1_000
+"""Sequences of which a share is held out of a task, which has as many as one likes."""
 _OPTIONS = {"batch": "--minibatch"}
 """What the engine calls at fault → the option that gave it, where that has another name."""
 
@@ -35,16 +38,18 @@ class Plan:
     iterations: int = 100
     minibatch: int | None = None
     """Sequences of the batch that an iteration draws; all of them where it is left out."""
-    holdout: int = 0
-    """Sequences that are not trained on: the last of the batch; of a task, more of its kind."""
+    holdout: float = 0
+    """How much is not trained on: so many sequences, or below 1 a share. The last of the batch, of a single sequence
+    its last times; of a task more of its kind, where a share is one of 1,000."""
     every: int = 10
     """Iterations from one score on them to the next."""
     seed: int = 0
     """Draws minibatches."""
 
-    def training(self, model: Model, source: Source | None, run: Run) -> Training:
+    def training(self, model: Model, source: Source | None, run: Run, watch: Watch | None = None) -> Training:
         """A training of the model on what the source gives, truncated as the run is; without a source, on what the run
-        reads. Nothing of it is computed yet. Raises InputError by the option that is at fault."""
+        reads. Nothing of it is computed yet. `watch`: in place of one that begins with it. Raises InputError by the
+        option that is at fault."""
         data, holdout = self._data(source, run)
         schedule = run.schedule
         try:
@@ -63,7 +68,7 @@ class Plan:
                 stride=schedule.stride if schedule.truncated else None,
                 holdout=holdout,
                 every=self.every,
-                watch=TrainingWatch(start=model),
+                watch=TrainingWatch(start=model) if watch is None else watch,
             )
         except ModelError as error:
             argument, _, rest = error.argument.partition(" ")
@@ -71,22 +76,29 @@ class Plan:
 
     def _data(self, source: Source | None, run: Run) -> tuple[Data, Pair | None]:
         """What is trained on, and what is held out."""
-        if self.holdout < 0:
-            raise InputError("--holdout", "", f"got {self.holdout}, expected a whole number from 0")
+        given = self.holdout
+        if not (0 <= given < 1 or (given >= 1 and given % 1 == 0)):
+            raise InputError("--holdout", "", f"got {given:g}, expected a share below 1 or a whole number")
         if source is not None and source.stream is not None:
             stream = source.stream
-            if not self.holdout:
+            if not given:
                 return stream, None
+            count = math.ceil(given * _OF_A_TASK) if given < 1 else int(given)
             try:
-                return stream, stream.task.stream(stream.length, self.holdout, stream.seed)[MOST_ITERATIONS]
+                return stream, stream.task.stream(stream.length, count, stream.seed)[MOST_ITERATIONS]
             except ModelError as error:
                 raise InputError("--holdout", "", error.reason) from None
         x, y = (run.x, run.y) if source is None else (source.x, source.y)
-        if not self.holdout:
+        if not given:
             return (x, y), None
-        kept = run.B - self.holdout
-        if kept < 1:
-            reason = f"got {self.holdout} of {run.B} sequences: give --batch {self.holdout + 1} or more"
-            raise InputError("--holdout", "", reason)
         x, y = np.asarray(x), np.asarray(y)
+        if run.B == 1 and given < 1:
+            kept = run.T - math.ceil(given * run.T)
+            if kept < 1:
+                raise InputError("--holdout", "", f"got {given:g} of {run.T} times: none is left to train on")
+            return (x[:kept], y[:kept]), (x[kept:], y[kept:])
+        kept = run.B - (math.ceil(given * run.B) if given < 1 else int(given))
+        if kept < 1:
+            several = int(given) + 1 if given >= 1 else 2
+            raise InputError("--holdout", "", f"got {given:g} of {run.B} sequences: give --batch {several} or more")
         return (x[:, :kept], y[:, :kept]), (x[:, kept:], y[:, kept:])

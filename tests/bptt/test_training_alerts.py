@@ -1,6 +1,7 @@
 """Alerts of a training: planted in records, and found in trainings that go wrong in the textbook ways."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -96,8 +97,15 @@ def trained(cell, task, length, hidden, iterations, edit=None, init="glorot", **
     training = Training(model, made.stream(length, 16, 1), iterations=iterations, watch=TrainingWatch(), **options)
     training.run()
     found = [alert for each in training.records for alert in each.alerts]
-    assert found == list(training_alerts(training.records, model))
+    # from the records alone it is not known which equation made a first number that is not finite
+    assert [unplaced(alert) for alert in found] == list(training_alerts(training.records, model))
     return {alert.kind: alert for alert in found}
+
+
+def unplaced(alert):
+    if alert.kind != "nonfinite":
+        return alert
+    return replace(alert, name="", phase=None, t=None)
 
 
 def linear(name):
@@ -115,6 +123,16 @@ def test_a_linear_network_explodes_in_its_first_update_and_is_not_finite_soon_af
     found = trained(cell, "adding", 20, 4, 5, init={"default": "glorot", "W": {"orthogonal": 1.5}}, rate=0.01)
     assert found["growing"].iteration == 1
     assert found["nonfinite"].iteration in (2, 3)
+
+
+def test_what_is_not_finite_is_followed_to_the_equation_that_made_it_first():
+    # squares: at t = 1 h is 1, its square is 1; at t = 2 h is 1e160 and its square overflows; L is made of it later
+    cell = Cell.parse("h[t] = U @ x[t]\nq[t] = h[t] ** 2\nz[t] = V @ q[t]\nL[t] = squared_error(z[t], y[t])")
+    model = Model(cell, {"U": [[1.0]], "V": [[1.0]]}, outputs=1)
+    training = Training(model, ([[1.0], [1e160]], [[0.0], [0.0]]), iterations=1, watch=TrainingWatch())
+    training.run()
+    (alert, *_) = training.records[0].alerts
+    assert (alert.kind, alert.name, alert.phase, alert.t) == ("nonfinite", "q", "forward", 2)
 
 
 def test_one_step_over_a_cliff_is_reported_though_nothing_is_infinite():

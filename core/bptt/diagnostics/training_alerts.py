@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bptt.diagnostics.alert import Alert
 from bptt.model import Model
 from bptt.numerals import number
 from bptt.records import Record
+from bptt.schedule import Phase
 from bptt.trace import Trace
+
+Array = NDArray[np.floating]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +66,21 @@ class TrainingWatch:
         """What the last record shows for the first time; `trace`: of its iteration."""
         if self._start is None:
             self._start = _norms(trace.model)
-        return self.look(records, len(records))
+        return self.look(records, len(records), trace)
 
-    def look(self, records: Sequence[Record], count: int) -> tuple[Alert, ...]:
-        """What the first `count` records show for the first time."""
+    def look(self, records: Sequence[Record], count: int, trace: Trace | None = None) -> tuple[Alert, ...]:
+        """What the first `count` records show for the first time; `trace`: of the last iteration, where what made a
+        first number that is not finite is looked for."""
         found = []
-        for alert in self._all(records, count):
-            if (alert.kind, alert.name) not in self._seen:
-                self._seen.add((alert.kind, alert.name))
+        for alert in self._all(records, count, trace):
+            key = alert.kind, "" if alert.kind == "nonfinite" else alert.name
+            if key not in self._seen:
+                self._seen.add(key)
                 found.append(alert)
         return tuple(found)
 
-    def _all(self, records: Sequence[Record], count: int) -> Iterator[Alert]:
-        yield from self._nonfinite(records[count - 1])
+    def _all(self, records: Sequence[Record], count: int, trace: Trace | None) -> Iterator[Alert]:
+        yield from self._nonfinite(records[count - 1], trace)
         yield from self._growing(records, count)
         yield from self._shrinking(records, count)
         yield from self._jump(records, count)
@@ -82,10 +88,11 @@ class TrainingWatch:
             yield from self._stalled(records, count)
             yield from self._late(records, count)
 
-    def _nonfinite(self, record: Record) -> Iterator[Alert]:
+    def _nonfinite(self, record: Record, trace: Trace | None) -> Iterator[Alert]:
         for what, value in (("the loss", record.loss), ("the gradient", record.norm)):
             if not math.isfinite(value):
-                yield _alert("nonfinite", "error", record, f"{what} is {_said(value)}")
+                alert = _alert("nonfinite", "error", record, f"{what} is {_said(value)}")
+                yield alert if trace is None else _placed(alert, trace)
                 return
         for name, value in record.norms.items():
             if not math.isfinite(value):
@@ -167,6 +174,25 @@ class TrainingWatch:
 def _alert(kind: str, severity: str, record: Record, said: str, name: str = "") -> Alert:
     sentence = f"Iteration {record.iteration}: {said}."
     return Alert(kind, severity, sentence, name, iteration=record.iteration)  # type: ignore[arg-type]  # kinds are written above
+
+
+def _placed(alert: Alert, trace: Trace) -> Alert:
+    """The alert with the equation that made the first number that is not finite, as the run goes."""
+    cell = trace.model.cell
+    backward = [equation.target for equation in cell.backward if equation.kind == "gradient"]
+    phases: tuple[tuple[Phase, Mapping[str, Array], Sequence[str]], ...] = (
+        ("forward", trace.values, tuple(cell.definitions)),
+        ("backward", trace.grads, backward),
+    )
+    for phase, arrays, names in phases:
+        # (variables, T)
+        bad = np.array([~np.isfinite(arrays[name].reshape(len(arrays[name]), -1)).all(axis=1) for name in names])
+        times = np.flatnonzero(bad.any(axis=0))
+        if len(times):
+            row = int(times[0] if phase == "forward" else times[-1])
+            name = names[int(bad[:, row].argmax())]
+            return replace(alert, name=name, phase=phase, t=row + 1)
+    return alert
 
 
 def _norms(model: Model) -> dict[str, float]:
