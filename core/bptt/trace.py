@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from bptt.cell import Cell
 from bptt.edits import Edit
+from bptt.errors import InputError
 from bptt.execution.batch import read
 from bptt.execution.recording import Recording
 from bptt.execution.windowed import Windowed
@@ -126,7 +128,9 @@ class Trace:
 
     @cached_property
     def initial_grads(self) -> Mapping[str, Array]:
-        """State → the gradient of `initial`, in the same shape."""
+        """State → the gradient of `initial`, in the same shape: in a truncated run the sum over the passes that go back
+        to t = 1, since the others take every state that they begin with for a constant; where states are reset, over
+        all."""
         return _Recorded(self._states, partial(_before, self._recording, True))
 
     @property
@@ -174,17 +178,32 @@ def trace(
     initial: Mapping[str, ArrayLike] | None = None,
     window: int | None = None,
     stride: int | None = None,
+    *,
+    reset: bool = False,
 ) -> Trace:
     """Run a model forward and back through time and record everything; arguments as in `Run`.
 
-    Raises InputError where they do not fit the model."""
+    `reset`: each window begins in the initial states, as if it were a sequence of its own. Without it a truncated run
+    carries the states on and cuts only what goes back: the values are then those of the full run, and with it they are
+    not. Raises InputError where the arguments do not fit the model or each other."""
     with np.errstate(all="ignore"):
         batch = read(model, x, y, initial)
         if window is None and stride is None:
             return Trace(model, model.record(batch))
         schedule = Schedule(model.cell, len(batch[0]), window, stride)
+        if reset:
+            _check_reset(model.cell, schedule)
         if not schedule.truncated:
             return Trace(model, model.record(batch))
         if Windowed.fits(model.cell):
-            return Trace(model, Windowed(model.cell, model.parameters, partial(_recorded, model), batch, schedule))
+            made = Windowed(model.cell, model.parameters, partial(_recorded, model), batch, schedule, reset)
+            return Trace(model, made)
     return Run(model, x, y, initial, window, stride).trace()
+
+
+def _check_reset(cell: Cell, schedule: Schedule) -> None:
+    """Raise InputError where windows are no sequences of their own."""
+    if schedule.window != schedule.stride:
+        raise InputError("goes with windows that do not overlap: leave stride, or make it the window", "reset")
+    if not Windowed.fits(cell):
+        raise InputError(f"{cell.name} reads its clock, an earlier input or an earlier loss, which go on", "reset")

@@ -1,4 +1,5 @@
-"""Truncated BPTT by the fast path: each pass is full BPTT over its times, from the states that were carried to it."""
+"""Truncated BPTT by the fast path: each pass is full BPTT over its times, from the states that were carried to it, or
+from the initial ones where states are reset."""
 
 from __future__ import annotations
 
@@ -34,8 +35,10 @@ class Windowed:
         record: Callable[[Loaded], Recording],
         batch: Loaded,
         schedule: Schedule,
+        reset: bool = False,
     ) -> None:
-        """`record`: full BPTT over a batch; `schedule`: truncated, of a cell that `fits`. Runs all passes."""
+        """`record`: full BPTT over a batch; `schedule`: truncated, of a cell that `fits`; `reset`: whether each block
+        begins in the initial states, for passes that do not overlap. Runs all passes."""
         x, y, initial, absent, weight = batch
         self.T, self.B = x.shape[:2]
         self.x: Array = locked(x.copy())
@@ -46,6 +49,7 @@ class Windowed:
         self._given = initial
         self._absent = np.zeros((self.T, self.B, 1), bool) if absent is None else absent.copy()
         self._weight = weight
+        self._reset = reset
         self._states = {name: lag for name, lag in cell.lags.items() if name != "x"}
         self._overlap = max(within.losses_from - within.lo for within in schedule.passes)
         self._longest = max(within.hi - within.lo + 1 for within in schedule.passes)
@@ -57,7 +61,7 @@ class Windowed:
             self.loss += recording.loss
             for name, total in self._totals.items():
                 total += recording.total(name)
-            for name in self._states if within.lo == 1 else ():
+            for name in self._states if within.lo == 1 or reset else ():
                 if within.number == 1:
                     self._start[name] = recording.initial(name).copy()
                     self._initial_gradients[name] = np.zeros_like(self._start[name])
@@ -79,7 +83,7 @@ class Windowed:
         return self._gathered(lambda recording: recording.times(name, gradient), summed)
 
     def initial(self, name: str, gradient: bool = False) -> Array:
-        """(k, B, unit): a state at times 1−k…0, or the sum of its gradients over the passes that reach the start."""
+        """(k, B, unit): a state at times 1−k…0, or the sum of its gradients over the passes that begin there."""
         return locked((self._initial_gradients if gradient else self._start)[name].copy())
 
     def total(self, parameter: str) -> Array:
@@ -136,7 +140,7 @@ class Windowed:
             y[others] = -1 if y.ndim == 2 else np.nan
             absent[others] = True
         initial = self._given
-        if within.lo > 1:
+        if within.lo > 1 and not self._reset:
             # the last row of `carried` is the time before the block
             ends = {name: len(rows) - before for name, rows in carried.items()}
             initial = {name: carried[name][ends[name] - lag : ends[name]] for name, lag in self._states.items()}
