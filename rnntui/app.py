@@ -20,12 +20,15 @@ from rnntui.widgets.colours import Depth, ThemeName, roles_of
 from rnntui.widgets.glyphs import Ascii, has
 
 if TYPE_CHECKING:
+    from rnntui.library.library import Library
     from rnntui.session import Session
+    from rnntui.store import Store
     from rnntui.walk import Walk
     from rnntui.widgets.palette import Palette
 
-Begin = Callable[[], "tuple[Session, Walk | None]"]
-"""Makes what is to be shown. It is called after the first paint: what it imports takes as long as Textual itself."""
+Begin = Callable[[], "tuple[Session, Walk | None] | Library"]
+"""Makes what is to be shown: a session, perhaps with the walk through a lesson on it, or the library. It is called
+after the first paint: what it imports takes as long as Textual itself."""
 THEMES: tuple[ThemeName, ...] = ("dark", "light")
 
 
@@ -72,9 +75,12 @@ class DebuggerApp(App[int]):
         depth: Depth = "all",
         ascii: bool = False,
         encoding: str = "utf-8",
+        store: Store | None = None,
     ) -> None:
-        """`session`: a session, or what makes one; `ascii`: draw with ASCII's signs only."""
+        """`session`: a session, or what makes what is to be shown; `ascii`: draw with ASCII's signs only; `store`: the
+        user's own where it is left out."""
         super().__init__()
+        self._store = store
         self.failure: Exception | None = None
         """What went wrong when the session was made."""
         self._begin: Begin = session if callable(session) else lambda: (session, walk)
@@ -85,6 +91,14 @@ class DebuggerApp(App[int]):
         for name in THEMES:
             self.register_theme(_theme(name, depth))
         self.theme = f"rnntui-{theme}"
+
+    @property
+    def store(self) -> Store:
+        """What is remembered between two starts."""
+        from rnntui.store import Store
+
+        self._store = self._store or Store()
+        return self._store
 
     @property
     def palette(self) -> Palette:
@@ -107,18 +121,45 @@ class DebuggerApp(App[int]):
 
     def _show(self) -> None:
         try:
-            session, walk = self._begin()
+            screen = self._screen(self._begin())
         except Exception as error:  # noqa: BLE001  # raised again when the terminal is as it was
             self.failure = error
             self.exit(2)
             return
+        if self._is_made:
+            self.push_screen(screen)
+        else:
+            self.switch_screen(screen)
+
+    def _screen(self, shown: tuple[Session, Walk | None] | Library) -> Screen[Any]:
         from rnntui.screens.debugger import Debugger
 
-        debugger = Debugger(session, walk, self.palette)
-        if self._is_made:
-            self.push_screen(debugger)
-        else:
-            self.switch_screen(debugger)
+        if isinstance(shown, tuple):
+            session, walk = shown
+            return Debugger(session, walk, self.palette)
+        from rnntui.screens.library import LibraryScreen
+
+        return LibraryScreen(shown, self.palette)
+
+    def open(self, begin: Begin) -> None:
+        """Show something else in the place of everything that is shown. What cannot be opened is told, and all stays
+        as it is."""
+        self.push_screen(Opening())
+        self.call_after_refresh(self._open, begin)
+
+    def _open(self, begin: Begin) -> None:
+        from rnntui.safe import InputError, InputErrors
+
+        try:
+            screen = self._screen(begin())
+        except (InputError, InputErrors) as error:
+            from rnntui.screens.fault_card import FaultCard
+
+            self.switch_screen(FaultCard(str(error).splitlines()))
+            return
+        while len(self.screen_stack) > 2:  # Textual's own is the first
+            self.pop_screen()
+        self.switch_screen(screen)
 
     def toggle_theme(self) -> Palette:
         """Change between dark and light; the new colours."""
@@ -136,13 +177,13 @@ class DebuggerApp(App[int]):
         self.exit(0)
 
 
-def show(begin: Begin, theme: ThemeName = "dark", ascii: bool = False) -> int:
-    """Show a session full screen until the user leaves; the exit code. Raises what `begin` raises. ASCII's signs are
-    taken too where the terminal's encoding has no others."""
+def show(begin: Begin, theme: ThemeName = "dark", ascii: bool = False, store: Store | None = None) -> int:
+    """Show a session, or the library, full screen until the user leaves; the exit code. Raises what `begin` raises.
+    ASCII's signs are taken too where the terminal's encoding has no others."""
     encoding = getattr(sys.__stderr__, "encoding", None) or "utf-8"
     system = Console(color_system=constants.COLOR_SYSTEM, force_terminal=True).color_system  # type: ignore[arg-type]
     depth: Depth = "all" if system == "truecolor" else "256"
-    app = DebuggerApp(begin, None, theme, depth, ascii or not has("∇→│▀", encoding), encoding)
+    app = DebuggerApp(begin, None, theme, depth, ascii or not has("∇→│▀", encoding), encoding, store)
     code = app.run()
     if app.failure is not None:
         raise app.failure

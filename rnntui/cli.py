@@ -13,6 +13,7 @@ for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_threads, "1")
 
 from rnntui.commands.front_page import COMMANDS, front_page
+from rnntui.commands.mode import choose_mode
 from rnntui.streams import prepare, silence
 
 if TYPE_CHECKING:
@@ -55,6 +56,10 @@ def run(arguments: list[str]) -> int:
 def _invoke(arguments: list[str]) -> int:
     """What click's own `main` does, which would end a broken pipe with 1; a command may return its exit code."""
     if arguments in ([], ["-h"], ["--help"]) and COMPLETION not in os.environ:
+        if not arguments and choose_mode(plain=False) == "screen":
+            from rnntui.commands.run import open_library
+
+            return open_library()
         print(front_page())
         return 0
     import click

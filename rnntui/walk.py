@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from bptt.expressions import Expression, Grad, Var
 from bptt.notation import SCREEN, render
@@ -18,6 +19,10 @@ from rnntui.store import Notebook
 from rnntui.store.notebook import Verdict
 
 __all__ = ["LETTERS", "AnswerError", "Outcome", "ShownStep", "Walk"]
+
+
+Standing = Literal["said", "open", "given up", "settled", "right"]
+"""Of a step: nothing is asked; asked and not settled; answer shown; settled, though not at once; right at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,25 @@ class Walk:
         self._place = place
         self._stand()
         return True
+
+    @property
+    def standings(self) -> tuple[Standing, ...]:
+        """How far each step is: whether its question was settled, and how."""
+        return tuple(self._standing(place) for place in range(self.count))
+
+    def _standing(self, place: int) -> Standing:
+        attempt = self._attempts.get(place)
+        outcome = attempt.outcome if attempt else None
+        if self.script.stops[place].question is None:
+            return "said"
+        if attempt is None or outcome is None or not outcome.settled:
+            return "open"
+        return "given up" if outcome.given_up else "right" if outcome.right and not attempt.wrong else "settled"
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The first words of every step, Markdown and clean; … for what is computed."""
+        return tuple("…".join(stop.prose.pieces).partition("\n\n")[0] for stop in self.script.stops)
 
     @property
     def wandering(self) -> bool:

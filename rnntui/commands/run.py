@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rnntui.course.shelf import Card, Shelf
+    from rnntui.library.library import Library
+    from rnntui.session import Session
+    from rnntui.walk import Walk
 
 
 @click.command("run")
@@ -30,8 +33,25 @@ def command(lesson: str | None, plain: bool, ascii: bool) -> int:
 
     found = shipped() if lesson is None else find(lesson)
     if isinstance(found, Shelf):
+        if choose_mode(plain) == "screen":
+            return open_library(found, ascii)
         return _list(found, by_id=lesson is None)
     return _play(found, plain, ascii)
+
+
+def open_library(shelf: Shelf | None = None, ascii: bool = False) -> int:
+    """The library full screen, with the shipped course where no shelf is given; the exit code."""
+    from rnntui.app import show
+    from rnntui.store import Store
+
+    store = Store()
+
+    def begin() -> Library:
+        from rnntui.library.library import read_library
+
+        return read_library(store, shelf)
+
+    return show(begin, ascii=ascii, store=store)
 
 
 def _list(shelf: Shelf, by_id: bool) -> int:
@@ -59,11 +79,15 @@ def _play(lesson: Path, plain: bool, ascii: bool) -> int:
     from rnntui.playthrough import take_up
     from rnntui.store import Store
 
-    walk = take_up(lesson, Store())
+    store = Store()
     if mode == "screen":
         from rnntui.app import show
 
-        return show(lambda: (walk.session, walk), ascii=ascii)
+        def begin() -> tuple[Session, Walk]:
+            walk = take_up(lesson, store)
+            return walk.session, walk
+
+        return show(begin, ascii=ascii, store=store)
     from rnntui.plain.playing import play_by_lines
 
-    return play_by_lines(walk)
+    return play_by_lines(take_up(lesson, store))

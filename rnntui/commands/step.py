@@ -28,11 +28,21 @@ def command(request: RequestMaker, place: str | None, plain: bool, ascii: bool) 
     if mode == "screen":
         from rnntui.app import show
 
-        return show(lambda: (_session(request, place), None), ascii=ascii)
+        return show(lambda: (_remembered(request, place), None), ascii=ascii)
     session = _session(request, place)
     from rnntui.plain.stepping import step_by_lines, step_from_input
 
     return step_by_lines(session) if mode == "lines" else step_from_input(session)
+
+
+def _remembered(request: RequestMaker, place: str | None) -> Session:
+    """The session, among the recent runs of the library from now on."""
+    from rnntui.library.runs import keep_request
+    from rnntui.store import Store
+
+    session = _session(request, place)
+    keep_request(Store(), request())
+    return session
 
 
 def _session(request: RequestMaker, place: str | None) -> Session:

@@ -45,6 +45,8 @@ class Card:
     summary: str = ""
     level: str = "1"
     minutes: str = "5"
+    needs: tuple[str, ...] = ()
+    """Ids of lessons that are good to have done before."""
 
 
 @dataclass(frozen=True)
@@ -85,10 +87,14 @@ class Entry:
         return Entry(self.shelf, self.number + 1) if self.number + 1 < self.count else None
 
     @property
+    def path(self) -> Path:
+        """Its file."""
+        return self.shelf.path(self.shelf.order[self.number])
+
+    @property
     def card(self) -> Card:
         """The lesson. Raises InputError or InputErrors where its file cannot be read."""
-        id = self.shelf.order[self.number]
-        return _card(id, self.shelf.path(id))
+        return _card(self.shelf.order[self.number], self.path)
 
 
 @cache
@@ -190,7 +196,7 @@ def _card(id: str, path: Path) -> Card:
     head = text[: body.start()] if body else text
     data = read_document(str(path), head).data if head.strip() else {}
     known = data if isinstance(data, dict) else {}
-
+    needs = known.get("needs")
     return Card(
         id=clean(id),
         path=path,
@@ -198,4 +204,5 @@ def _card(id: str, path: Path) -> Card:
         summary=clean(str(known.get("summary", ""))),
         level=clean(str(known.get("level", 1))),
         minutes=clean(str(known.get("minutes", 5))),
+        needs=tuple(clean(str(id)) for id in needs) if isinstance(needs, list) else (),
     )

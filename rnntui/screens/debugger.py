@@ -42,7 +42,7 @@ SMALLEST = (60, 20)
 """(columns, rows) below which there is only a card."""
 
 
-class Debugger(Looking, Panes, Moving, Playing, Teaching, Commanding, Elsewhere):
+class Debugger(Elsewhere, Looking, Panes, Moving, Playing, Teaching, Commanding):
     """Turns keys into calls of the session, and its changes into one View for every widget."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings()
@@ -101,6 +101,7 @@ class Debugger(Looking, Panes, Moving, Playing, Teaching, Commanding, Elsewhere)
         self._set_small(self.size.width, self.size.height)
         self._show()
         self._ask()
+        self.begin_lesson()
 
     def _moved(self) -> None:
         """What was said about the place before is no longer so."""

@@ -87,8 +87,10 @@ KEYS: tuple[Key, ...] = (
     Key(
         "earlier_step", ("left_square_bracket", "pageup"), "[ PgUp", "previous", "the lesson's previous step", "lesson"
     ),
+    Key("outline", ("o",), "o", "steps", "every step of the lesson, to jump to", "lesson"),
     Key("hint", ("H",), "H", "hint", "a hint, one at a time", "lesson"),
     Key("score", ("escape",), "esc", "Score", "give the keys back to the Score; tab returns to the question", "lesson"),
+    Key("library", ("L",), "L", "library", "the library: lessons, examples, recent runs, your files", "app"),
     Key("command_line", ("colon",), ":", "command", "a command, as in the line debugger", "app", bar=(":", "command")),
     Key("palette", ("ctrl+p",), "ctrl+p", "find", "find a command by a few of its letters", "app"),
     Key(

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from textual.screen import Screen
 
+from rnntui.safe import clean
+from rnntui.screens.lesson_end import LessonEnd, Wish
+from rnntui.screens.outline import Outline
 from rnntui.session import Session
 from rnntui.widgets.lesson_pane import LessonPane, Spoken, Verdict
+from rnntui.widgets.palette import Palette
 
 if TYPE_CHECKING:
+    from rnntui.app import DebuggerApp
     from rnntui.screens.panes import Pane
+    from rnntui.store import Store
     from rnntui.walk import Walk
 
 
@@ -19,6 +26,7 @@ class Teaching(Screen[int]):
 
     _session: Session
     _walk: Walk | None
+    _palette: Palette
 
     def _show(self) -> None:
         raise NotImplementedError
@@ -27,6 +35,9 @@ class Teaching(Screen[int]):
         raise NotImplementedError
 
     def _choose(self, pane: Pane | None) -> None:
+        raise NotImplementedError
+
+    def action_library(self) -> None:
         raise NotImplementedError
 
     def action_pane_lesson(self) -> None:
@@ -79,7 +90,19 @@ class Teaching(Screen[int]):
             self._show()
             self._ask()
         else:
-            self.notify("That was the lesson. Look around as long as you like; q leaves.", timeout=5, markup=False)
+            self.app.push_screen(LessonEnd(walk, self._palette), self._after_the_end)
+
+    def _after_the_end(self, wish: Wish | None) -> None:
+        """What was chosen at the lesson's end."""
+        walk, app = self._walk, cast("DebuggerApp", self.app)
+        if walk is None or walk.entry is None or wish is None:
+            return
+        following = walk.entry.next
+        if wish == "next" and following is not None:
+            path = following.path
+            app.open(lambda: _taken_up(path, app.store))
+        elif wish == "library":
+            self.action_library()
 
     def action_hint(self) -> None:
         if self._walk is not None and self._walk.hint() is None:
@@ -90,10 +113,47 @@ class Teaching(Screen[int]):
         """Give the keys back to the Score."""
         self.set_focus(None)
 
+    def action_outline(self) -> None:
+        """Every step of the lesson, to jump to."""
+        walk = self._walk
+        if walk is None:
+            self.notify("there is no lesson here; L lists the lessons", timeout=3, markup=False)
+            return
+        self.app.push_screen(Outline(walk, self._palette), self._jump)
+
+    def _jump(self, place: int | None) -> None:
+        if self._walk is not None and place is not None:
+            if not self._walk.jump(place):
+                self._walk.come_back()
+            self._show()
+            self._ask()
+
+    def begin_lesson(self) -> None:
+        """Say that the lesson goes on where it was left."""
+        if self._walk is not None and self._walk.place:
+            text = f"You left this lesson at step {self._walk.place + 1}: it goes on here. o lists its steps."
+            self.notify(text, timeout=5, markup=False)
+        self._complain()
+
+    def _complain(self) -> None:
+        """Say once that nothing is kept."""
+        notebook = self._walk.notebook if self._walk is not None else None
+        complaint = notebook.store.complaint if notebook is not None else ""
+        if complaint:
+            self.notify(clean(complaint), severity="warning", timeout=8, markup=False)
+
     def _ask(self) -> None:
         """A question takes the keys when it appears."""
         if self._walk is not None and not self.query_one(LessonPane).take_focus():
             self.set_focus(None)
+        self._complain()
+
+
+def _taken_up(path: Path, store: Store) -> tuple[Session, Walk]:
+    from rnntui.playthrough import take_up
+
+    walk = take_up(path, store)
+    return walk.session, walk
 
 
 def spoken(walk: Walk) -> Spoken:
@@ -109,6 +169,7 @@ def spoken(walk: Walk) -> Spoken:
         title=walk.title,
         place=walk.place,
         count=walk.count,
+        lesson=f"lesson {walk.entry.number + 1} of {walk.entry.count}" if walk.entry else "",
         kind=step.kind,
         text=step.text,
         choices=step.choices,

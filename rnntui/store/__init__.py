@@ -2,6 +2,7 @@
 
 from rnntui.store.notebook import Notebook
 from rnntui.store.progress import Progress, all_progress, forget
+from rnntui.store.recents import Recent, keep_recent, recents
 from rnntui.store.store import Store
 
-__all__ = ["Notebook", "Progress", "Store", "all_progress", "forget"]
+__all__ = ["Notebook", "Progress", "Recent", "Store", "all_progress", "forget", "keep_recent", "recents"]

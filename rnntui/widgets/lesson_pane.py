@@ -35,6 +35,8 @@ class Spoken:
     place: int
     """From 0."""
     count: int
+    lesson: str
+    """`lesson 6 of 27`; empty where it is in no course."""
     kind: Literal["say", "number", "choice"]
     text: str
     """Markdown, clean, numbers filled in."""
@@ -157,11 +159,16 @@ class LessonPane(VerticalScroll, can_focus=False):
 
 
 def _dots(spoken: Spoken, width: int) -> str:
-    count = f"{spoken.place + 1}/{spoken.count}"
-    room = width - cell_len(spoken.title) - len(count) - 6
-    if spoken.count > min(LONGEST_ROW_OF_DOTS, room):
-        return count
-    return "●" * spoken.place + "◐" + "○" * (spoken.count - spoken.place - 1) + "  " + count
+    """The place in words, with a row of dots before it where there is room: the words go first, then the dots."""
+    place = f"{spoken.place + 1}/{spoken.count}"
+    words = f"step {spoken.place + 1} of {spoken.count}"
+    room = width - cell_len(spoken.title) - 4
+    dots = "●" * spoken.place + "◐" + "○" * (spoken.count - spoken.place - 1) + "  "
+    if spoken.count > LONGEST_ROW_OF_DOTS:
+        dots = ""
+    whole = f"{words} · {spoken.lesson}" if spoken.lesson else words
+    forms = (dots + whole, whole, dots + words, dots + place, place)
+    return next((form for form in forms if cell_len(form) <= room), place)
 
 
 def _key_line(spoken: Spoken, palette: Palette, width: int) -> Content:

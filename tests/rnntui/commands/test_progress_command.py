@@ -5,6 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import click
+from click.testing import CliRunner
+
+from rnntui.commands.lessons import command as lessons
+from rnntui.commands.progress import command as progress
 from rnntui.store import Notebook, Store
 
 
@@ -12,18 +17,23 @@ def kept(name: str, place: int, done: bool = False) -> None:
     Notebook(Store(), name, "d", 12).stands(place, done)
 
 
-def test_progress_is_listed_and_forgotten_by_lesson_or_whole(piped) -> None:
-    assert piped("progress").stdout == "nothing yet: rnntui lessons lists what there is\n"
+def said(command: click.Command, *arguments: str) -> str:
+    """What a command prints."""
+    return CliRunner().invoke(command, arguments).stdout
+
+
+def test_progress_is_listed_and_forgotten_by_lesson_or_whole() -> None:
+    assert said(progress) == "nothing yet: rnntui lessons lists what there is\n"
     kept("unrolling", 3)
     kept("lstm-gates", 11, done=True)
-    shown = piped("progress").stdout
+    shown = said(progress)
     assert "  unrolling    step 4 of 12\n" in shown and "  lstm-gates    ✓ done\n" in shown
-    listed = piped("lessons").stdout
+    listed = said(lessons)
     assert re.search(r"  unrolling    .*min\)  step 4 of 12\n", listed)
     assert re.search(r"  bptt-recursion    .*min\)\n", listed)
-    assert piped("progress", "reset", "unrolling").stdout == "forgot the progress in 1 lesson\n"
-    assert piped("progress", "reset").stdout == "forgot the progress in 1 lesson\n"
-    assert piped("progress", "reset").stdout == "there was nothing to forget\n"
+    assert said(progress, "reset", "unrolling") == "forgot the progress in 1 lesson\n"
+    assert said(progress, "reset") == "forgot the progress in 1 lesson\n"
+    assert said(progress, "reset") == "there was nothing to forget\n"
 
 
 def test_a_name_that_is_no_lessons_is_one_line(piped) -> None:

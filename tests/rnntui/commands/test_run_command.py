@@ -134,7 +134,7 @@ def test_by_lines_ctrl_c_drops_a_line_and_ctrl_d_leaves(terminal) -> None:
 def test_two_terminals_and_nothing_else_said_open_the_screen(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     shown: list[tuple[Session, Walk]] = []
     app = ModuleType("rnntui.app")
-    app.show = lambda begin, ascii: shown.append(begin()) or 0  # type: ignore[attr-defined]
+    app.show = lambda begin, **_: shown.append(begin()) or 0  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "rnntui.app", app)
     monkeypatch.setattr("rnntui.commands.run.choose_mode", lambda plain: "screen")
     result = CliRunner().invoke(command, [str(folder / "odd-two.yaml")], standalone_mode=False)

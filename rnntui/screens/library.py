@@ -1,0 +1,172 @@
+"""The library: what there is to open, with one's progress."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Input, Static
+
+from rnntui.library.item import Item, Section
+from rnntui.library.library import Library, opened
+from rnntui.widgets.contents import Contents
+from rnntui.widgets.hint_bar import HintBar
+from rnntui.widgets.item_card import ItemCard
+from rnntui.widgets.key_bar import Hint, KeyBar
+from rnntui.widgets.notice import Notice
+from rnntui.widgets.palette import Palette
+
+if TYPE_CHECKING:
+    from rnntui.app import DebuggerApp
+
+SECTIONS: tuple[Section, ...] = ("lessons", "examples", "recent", "own")
+HINTS = (
+    Hint("enter", "open", "open"),
+    Hint("/", "filter", "filter"),
+    Hint("1-4", "section", "section('lessons')"),
+    Hint("esc", "back", "leave"),
+    Hint("t", "light", "theme"),
+    Hint("q", "quit", "quit"),
+)
+LONGEST_ROW_OF_DOTS = 32
+
+
+class LibraryScreen(Screen[None]):
+    """A list, what is known of the item under the bar, and a filter."""
+
+    DEFAULT_CSS = """
+    LibraryScreen {
+        layout: vertical; overflow: hidden; layers: default notice;
+        & #library-head { height: 1; background: $panel; }
+        & #library-body { height: 1fr; layout: horizontal; }
+        & ItemCard { width: 44; height: 1fr; border-left: solid $rule; }
+        & Input { display: none; border: none; height: 1; padding: 0 1; background: $surface; }
+        & Input:focus { border: none; }
+        &.-filtering Input { display: block; }
+        &.-narrow #library-body { layout: vertical; }
+        &.-narrow ItemCard { width: 1fr; height: 6; border-left: none; border-top: solid $rule; }
+    }
+    """
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012  # Textual declares it so
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "filter", show=False),
+        Binding("escape", "leave", show=False),
+        Binding("L", "leave", show=False),
+        Binding("t", "theme", show=False),
+        Binding("q", "quit", show=False),
+        *(Binding(str(n), f"section('{name}')", show=False) for n, name in enumerate(SECTIONS, 1)),
+    ]
+    AUTO_FOCUS = "Contents"
+
+    def __init__(self, library: Library, palette: Palette) -> None:
+        super().__init__()
+        self._library = library
+        self._palette = palette
+
+    def compose(self) -> ComposeResult:
+        """How far one is, the filter, the list, the item, the keys."""
+        yield Static(id="library-head")
+        yield Input(placeholder="type to narrow, enter opens, esc shows everything")
+        with Container(id="library-body"):
+            yield Contents(self._library.parts, self._palette)
+            yield ItemCard()
+        yield HintBar()
+        yield Notice(id="notice")
+
+    def on_mount(self) -> None:
+        """Draw what does not depend on the list."""
+        bar = self.query_one(HintBar)
+        bar.palette, bar.hints = self._palette, HINTS
+        self._head()
+
+    def _head(self) -> None:
+        palette, done, count = self._palette, self._library.done, self._library.lessons
+        dots = "●" * done + "○" * (count - done) if 0 < count <= LONGEST_ROW_OF_DOTS else ""
+        self.query_one("#library-head", Static).update(
+            Content.assemble(
+                Content.styled(" rnntui ", f"bold {palette.colour('background')} on {palette.colour('text')}"),
+                Content.styled(f" {self._library.title}  ", palette.colour("muted")),
+                Content.styled(f"{done} of {count} done  ", palette.colour("text")),
+                Content.styled(dots, palette.colour("violet")),
+            )
+        )
+
+    # -- messages up
+
+    def on_contents_pointed(self, event: Contents.Pointed) -> None:
+        """The bar is on another item."""
+        self.query_one(ItemCard).tell(event.item, self._palette)
+
+    def on_contents_chosen(self, event: Contents.Chosen) -> None:
+        """An item was chosen."""
+        self._open(event.item)
+
+    async def on_key_bar_action_wanted(self, event: KeyBar.ActionWanted) -> None:
+        """A hint was clicked."""
+        await self.run_action(event.action)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """The filter was typed in."""
+        self.query_one(Contents).narrow(event.value)
+
+    def on_input_submitted(self) -> None:
+        """Enter in the filter opens what the bar is on."""
+        self.action_open()
+
+    def on_key(self, event: events.Key) -> None:
+        """The arrows move the bar while the filter is typed in."""
+        contents = self.query_one(Contents)
+        if self.focused is not contents and event.key in ("up", "down", "pageup", "pagedown"):
+            event.stop()
+            getattr(contents, f"action_{_MOVES[event.key]}")()
+
+    # -- keys
+
+    def _open(self, item: Item) -> None:
+        app = cast("DebuggerApp", self.app)
+        app.open(lambda: opened(item, app.store))
+
+    def action_open(self) -> None:
+        """Open what the bar is on."""
+        item = self.query_one(Contents).item
+        if item is not None:
+            self._open(item)
+
+    def action_filter(self) -> None:
+        """Type in the filter."""
+        self.add_class("-filtering")
+        self.query_one(Input).focus()
+
+    def action_leave(self) -> None:
+        """Drop the filter; without one, back to where one came from."""
+        if self.has_class("-filtering"):
+            self.remove_class("-filtering")
+            self.query_one(Input).value = ""
+            self.query_one(Contents).focus()
+        elif len(self.app.screen_stack) > 2:  # Textual's own, this one, and one below it
+            self.dismiss(None)
+
+    def action_section(self, section: Section) -> None:
+        """To a section."""
+        self.query_one(Contents).jump(section)
+
+    def action_theme(self) -> None:
+        """Dark or light."""
+        self._palette = cast("DebuggerApp", self.app).toggle_theme()
+        contents = self.query_one(Contents)
+        contents.repaint(self._palette)
+        self.query_one(ItemCard).tell(contents.item, self._palette)
+        self.query_one(HintBar).palette = self._palette
+        self._head()
+
+    def action_quit(self) -> None:
+        """Leave."""
+        self.app.exit(0)
+
+
+_MOVES = {"up": "cursor_up", "down": "cursor_down", "pageup": "page_up", "pagedown": "page_down"}

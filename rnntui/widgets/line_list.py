@@ -1,0 +1,23 @@
+"""A list of lines to choose from, each one row of the screen."""
+
+from __future__ import annotations
+
+from textual.widgets import OptionList
+
+
+class LineList(OptionList):
+    """Textual's list, whose pages can also be turned before it was ever drawn, or where it has no rows."""
+
+    def action_page_up(self) -> None:
+        """A screenful up."""
+        self._turn(-1)
+
+    def action_page_down(self) -> None:
+        """A screenful down."""
+        self._turn(1)
+
+    def _turn(self, direction: int) -> None:
+        rows = [row for row, option in enumerate(self.options) if not option.disabled]
+        wanted = (self.highlighted or 0) + direction * max(1, self.size.height - 1)
+        if rows:
+            self.highlighted = min(rows, key=lambda row: abs(row - wanted))
