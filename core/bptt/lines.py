@@ -32,14 +32,16 @@ class Lines:
         pass; a cut's is as it is."""
         if equation.kind == "cut":
             return equation, ()
-        furthest = self._furthest.get(id(equation), 0)
+        known = id(equation)
+        furthest, clocks = self._furthest.get(known, 0), self._clocks[known]
         left, early = min(within.hi - t, furthest), max(0, min(within.losses_from - t, furthest + 1))
-        key = (id(equation), left, early, *(clock.on(t) for clock in self._clocks[id(equation)]))
-        if key not in self._made:
+        key = known, left, early, tuple([clock.on(t) for clock in clocks]) if clocks else ()
+        made = self._made.get(key)
+        if made is None:
             line = self._line(equation, t, within)
-            self._made[key] = line, tuple(_split(read) for read in line.reads)
-        line, reads = self._made[key]
-        return line, tuple(_timed(name, later, t) for name, later in reads)
+            made = self._made[key] = line, tuple(_split(read) for read in line.reads)
+        line, reads = made
+        return line, tuple([name if later is None else f"{name}[{t + later}]" for name, later in reads])
 
     def _line(self, equation: Equation, t: int, within: Pass) -> Equation:
         if equation.kind == "forward":

@@ -55,6 +55,21 @@ class Place:
     """Of the pass, or of the pass of the block."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Where a block's steps begin: its cut's, if it has one, its forward ones, those of its pass; and what follows."""
+
+    start: int
+    forward: int
+    turn: int
+    end: int
+    first: int
+    """Its earliest time."""
+    rows: int
+    """How many backward timesteps the passes before it have."""
+    within: Pass
+
+
 class Schedule:
     """For each block of `stride` times: forward through it, then back through at most `window` times."""
 
@@ -78,6 +93,7 @@ class Schedule:
         self._uncut = min(self.count, self.window // self.stride)
         self._lines: dict[int, Equation] = {}
         self._length = self._start(self.count + 1)
+        self._latest = self._made_block(1)
 
     def __len__(self) -> int:
         return self._length
@@ -95,7 +111,7 @@ class Schedule:
     @cached_property
     def passes(self) -> tuple[Pass, ...]:
         """All of them, in order."""
-        return tuple(self.pass_of(number) for number in range(1, self.count + 1))
+        return tuple(self._made_pass(number) for number in range(1, self.count + 1))
 
     @property
     def known(self) -> int:
@@ -104,6 +120,10 @@ class Schedule:
 
     def pass_of(self, number: int) -> Pass:
         """The pass of that number, from 1."""
+        latest = self._latest.within
+        return latest if latest.number == number else self._made_pass(number)
+
+    def _made_pass(self, number: int) -> Pass:
         hi, losses_from = min(number * self.stride, self.T), (number - 1) * self.stride + 1
         lo = losses_from if self.window == self.stride else max(1, hi - self.window + 1)
         return Pass(number, lo, hi, losses_from)
@@ -117,7 +137,7 @@ class Schedule:
         the nearest that covers t; without position the last that does. A t before 1 is covered where 1 is."""
         t = max(t, 1)
         last = min((t + self.window - 1) // self.stride, self.count)
-        if last < self.count and t >= self.pass_of(self.count).lo:
+        if last < self.count and t >= self._made_pass(self.count).lo:
             last = self.count
         if position is None or not self.truncated:
             return last
@@ -125,23 +145,21 @@ class Schedule:
 
     def number(self, position: int) -> int:
         """The number of the pass, or block, of the last of `position` steps; 1 at the start."""
-        return self._at(position - 1) if position > 1 else 1
+        return self._block_at(position - 1).within.number if position > 1 else 1
 
     def place(self, index: int) -> Place:
         """The step at `index`; IndexError outside 0…len−1."""
         if not 0 <= index < len(self):
             raise IndexError(f"step {index} does not exist: the run has steps 0…{len(self) - 1}")
-        number = self._at(index)
-        start = self._forward_start(number)
-        if index < start:
-            lo = self.pass_of(number).lo
-            return Place(index, "cut", lo - 1, self._cut(lo), number)
-        turn = start + self._block(number) * len(self.forward)
-        if index < turn:
-            t, n = divmod(index - start, len(self.forward))
-            return Place(index, "forward", (number - 1) * self.stride + 1 + t, self.forward[n], number)
-        t, n = divmod(index - turn, len(self.backward))
-        return Place(index, "backward", min(number * self.stride, self.T) - t, self.backward[n], number)
+        block = self._block_at(index)
+        within = block.within
+        if index < block.forward:
+            return Place(index, "cut", within.lo - 1, self._cut(within.lo), within.number)
+        if index < block.turn:
+            t, n = divmod(index - block.forward, len(self.forward))
+            return Place(index, "forward", block.first + t, self.forward[n], within.number)
+        t, n = divmod(index - block.turn, len(self.backward))
+        return Place(index, "backward", within.hi - t, self.backward[n], within.number)
 
     def index(self, phase: Phase, t: int, target: str = "", position: int | None = None) -> int | None:
         """The step that computes `target` at t: a variable, in the backward phase its gradient, or a parameter
@@ -152,7 +170,7 @@ class Schedule:
             return None
         if phase == "cut":
             number = self.covering(t) + 1
-            return self._start(number) if number <= self.count and self.pass_of(number).lo == t + 1 else None
+            return self._start(number) if number <= self.count and self._made_pass(number).lo == t + 1 else None
         if phase == "forward":
             n = self._forward_place.get(self._owner.get(target, target)) if target else 0
             if n is None:
@@ -183,8 +201,8 @@ class Schedule:
 
     def stretch(self, index: int) -> range:
         """The steps of the same phase and pass as the step at `index`."""
-        number = self._at(index)
-        borders = (self._start(number), self._forward_start(number), self._turn(number), self.end(number))
+        block = self._block_at(index)
+        borders = (block.start, block.forward, block.turn, block.end)
         return next(range(a, b) for a, b in pairwise(borders) if index < b)
 
     def end(self, number: int) -> int:
@@ -194,10 +212,9 @@ class Schedule:
     def moments(self, position: int) -> tuple[int, int]:
         """How many backward timesteps are complete after `position` steps, over all passes, and how many steps of
         the next one."""
-        number = self.number(position)
-        before = self._rows(number - 1)
-        times, places = divmod(max(0, position - self._turn(number)), len(self.backward))
-        return before + times, places
+        block = self._block_at(max(0, position - 1))
+        times, places = divmod(max(0, position - block.turn), len(self.backward))
+        return block.rows + times, places
 
     def moment(self, times: int) -> tuple[int, int]:
         """(number of the pass, time) of a backward timestep, counted from 0 over all passes."""
@@ -208,11 +225,22 @@ class Schedule:
         """How many backward timesteps the first `number` passes have."""
         growing = min(number, self._uncut)
         rows = self.stride * growing * (growing + 1) // 2 + (number - growing) * self.window
-        last = self.pass_of(self.count)
+        last = self._made_pass(self.count)
         if number == self.count:
             usual = min(self.count * self.stride, self.window)
             rows += last.hi - last.lo + 1 - usual
         return rows
+
+    def _block_at(self, index: int) -> _Block:
+        """The block in which a step lies; most are asked for right after another of the same."""
+        latest = self._latest
+        if not latest.start <= index < latest.end:
+            latest = self._latest = self._made_block(self._at(index))
+        return latest
+
+    def _made_block(self, number: int) -> _Block:
+        borders = self._start(number), self._forward_start(number), self._turn(number), self.end(number)
+        return _Block(*borders, (number - 1) * self.stride + 1, self._rows(number - 1), self._made_pass(number))
 
     def _block(self, number: int) -> int:
         return min(self.stride, self.T - (number - 1) * self.stride)
@@ -231,7 +259,7 @@ class Schedule:
 
     def _cuts(self, number: int) -> int:
         """How many of the first `number` passes do not reach the start."""
-        if number == self.count and self.pass_of(number).lo == 1:
+        if number == self.count and self._made_pass(number).lo == 1:
             return 0
         return max(0, number - self._uncut)
 
