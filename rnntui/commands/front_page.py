@@ -9,6 +9,8 @@ COMMANDS: dict[str, str] = {
     "train": "Train a cell on a source, and step through any iteration.",
     "export": "Write everything a run records to a file: .npz, .jsonl or .csv.",
     "derive": "Print a cell's equations and the backward ones derived from them.",
+    "blame": "Print which loss reaches which time, and what truncation cuts.",
+    "jacobian": "Print the map from one state to the next, and what it stretches.",
     "cells": "List the built-in cells.",
     "tasks": "List the generated tasks.",
     "lessons": "List the lessons, and how far you are.",

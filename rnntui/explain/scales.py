@@ -64,11 +64,9 @@ class Scales:
         """(lowest, highest) power of ten, in halves, on the axis of the norms of a variable's gradient, or of the
         shares of a parameter's: at least one decade, from the floor on."""
         if name not in self._decades:
-            norms = self.shares(name) if name in self._run.model.parameters else self.norms(name)
-            seen = norms[np.isfinite(norms) & (norms > 0)]
-            least = max(float(seen.min(initial=math.inf)), FLOOR) if seen.size else 0.1
-            high = math.ceil(2 * math.log10(max(float(seen.max(initial=least)), FLOOR))) / 2
-            self._decades[name] = min(math.floor(2 * math.log10(least)) / 2, high - 1), high
+            self._decades[name] = decades_of(
+                self.shares(name) if name in self._run.model.parameters else self.norms(name)
+            )
         return self._decades[name]
 
     def _size(self, name: str, gradient: bool) -> float:
@@ -77,6 +75,15 @@ class Scales:
             sizes = np.abs(self._run.tape.times(name, gradient))
             self._largest[key] = float(sizes.max(initial=0, where=np.isfinite(sizes))) or 1.0
         return self._largest[key]
+
+
+def decades_of(norms: Array) -> tuple[float, float]:
+    """(lowest, highest) power of ten, in halves, on a logarithmic axis of norms: at least one decade, from the floor
+    on; NaN, infinities and zeros do not count."""
+    seen = norms[np.isfinite(norms) & (norms > 0)]
+    least = max(float(seen.min(initial=math.inf)), FLOOR) if seen.size else 0.1
+    high = math.ceil(2 * math.log10(max(float(seen.max(initial=least)), FLOOR))) / 2
+    return min(math.floor(2 * math.log10(least)) / 2, high - 1), high
 
 
 _KEPT: WeakKeyDictionary[Run, tuple[int, Scales]] = WeakKeyDictionary()

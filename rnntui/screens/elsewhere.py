@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from textual.screen import Screen
 
+from rnntui.explain.blame import LONGEST
 from rnntui.screens.help import Help
 from rnntui.session import Session
 from rnntui.widgets.palette import Palette
@@ -19,6 +20,29 @@ class Elsewhere(Screen[int]):
 
     _session: Session
     _palette: Palette
+
+    def _show(self) -> None:
+        raise NotImplementedError
+
+    def on_screen_resume(self) -> None:
+        """Another screen may have changed the colours."""
+        self._palette = cast("DebuggerApp", self.app).palette
+        self._show()
+
+    def action_blame(self) -> None:
+        """Which loss reaches which time."""
+        if self._session.run.T > LONGEST:
+            self.notify(f"the blame matrix has at most {LONGEST} times, this run has {self._session.run.T}", timeout=4)
+            return
+        from rnntui.screens.blame import BlameScreen
+
+        self.app.push_screen(BlameScreen(self._session, self._palette))
+
+    def action_jacobian(self) -> None:
+        """The map from one state to the next."""
+        from rnntui.screens.jacobian import JacobianScreen
+
+        self.app.push_screen(JacobianScreen(self._session, self._palette))
 
     def action_library(self) -> None:
         """What else there is to open."""

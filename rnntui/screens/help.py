@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from rnntui.screens.keys import GROUPS, KEYS
+from rnntui.screens.keys import GROUPS, KEYS, Key
 from rnntui.widgets.palette import LEVELS, Palette
 
 MARKS: tuple[tuple[str, str], ...] = (
@@ -42,9 +42,12 @@ class Help(ModalScreen[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [("escape,q,question_mark,enter", "dismiss", "close")]
 
-    def __init__(self, palette: Palette) -> None:
+    def __init__(self, palette: Palette, keys: tuple[Key, ...] = KEYS, title: str = "") -> None:
+        """`keys`: the table of the screen that asks; `title`: what that is, in the place of the first heading."""
         super().__init__()
         self._palette = palette
+        self._keys = keys
+        self._title = title
 
     def compose(self) -> ComposeResult:
         """Keys by group, then colours, then marks."""
@@ -59,9 +62,12 @@ class Help(ModalScreen[None]):
             palette.colour("muted"),
         )
         parts: list[Content | str] = []
+        groups = {entry.group for entry in self._keys}
         for group, title in GROUPS.items():
-            parts += [Content.styled(title, head), "\n"]
-            for entry in KEYS:
+            if group not in groups:
+                continue
+            parts += [Content.styled(self._title if self._title and group == "move" else title, head), "\n"]
+            for entry in self._keys:
                 if entry.group == group:
                     parts += [Content.styled(f"  {entry.shown:<8}", key), f"{entry.help}\n"]
         parts += [Content.styled("Colours", head), "\n"]

@@ -82,6 +82,8 @@ KEYS: tuple[Key, ...] = (
     Key(
         "pane_params", ("5",), "5", "parameters", "show the parameters and the sums of their gradients, or not", "look"
     ),
+    Key("blame", ("M",), "M", "blame", "which loss reaches which time, and what a truncation window cuts", "look"),
+    Key("jacobian", ("J",), "J", "Jacobian", "the map from one state to the next: what it stretches", "look"),
     Key("confirm", ("enter",), "enter", "go on", "go on in the lesson, or return to it", "lesson"),
     Key("later_step", ("right_square_bracket", "pagedown"), "] PgDn", "next", "the lesson's next step", "lesson"),
     Key(

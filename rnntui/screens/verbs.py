@@ -11,6 +11,7 @@ from functools import cache
 from rnntui.plain.command import CommandError, quoted
 from rnntui.plain.debugger import DEBUGGER
 from rnntui.screens.keys import GROUPS, KEYS
+from rnntui.screens.other_keys import OTHERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,8 @@ def key_rows() -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
     """(heading, (keys, name, help) of each key under it)."""
     for group, title in GROUPS.items():
         yield title, [(key.shown, key.name, key.help) for key in KEYS if key.group == group]
+    for title, table in OTHERS.items():
+        yield title, [(key.shown, key.label, key.help) for key in table]
 
 
 def line_rows() -> list[tuple[str, str]]:

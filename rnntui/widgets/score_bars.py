@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from functools import cache
 
 import numpy as np
@@ -113,14 +114,18 @@ def _norms(sheet: Sheet, y: int, norms: Array, seen: Seen, alone: float) -> None
 
 
 def _decades(sheet: Sheet, top: int, rows: int, low: float, high: float) -> None:
-    """Powers of ten beside the rows that they fall into, the highest first."""
+    """Powers of ten beside the rows that they fall into."""
+    end = sheet.columns.gutter - 1
+    for row, text in decade_text(rows, low, high):
+        sheet.canvas.put(max(0, end - len(text)), top + row, text, sheet.palette.style("muted"))
+
+
+def decade_text(rows: int, low: float, high: float) -> Iterator[tuple[int, str]]:
+    """(row, `10⁻³`) of the powers of ten that are written beside an axis from `low` to `high`, the highest first."""
     a_row = (high - low) / rows
     apart = next((step for step in (1, 2, 5, 10, 20, 50, 100) if step >= a_row * _DECADE_ROWS), 200)
     for exponent in range(math.floor(high), math.ceil(low) - 1, -apart):
-        row = min(rows - 1, int((high - exponent) / a_row))
-        text = "10" + str(exponent).translate(SUPERSCRIPTS)
-        end = sheet.columns.gutter - 1
-        sheet.canvas.put(max(0, end - len(text)), top + row, text, sheet.palette.style("muted"))
+        yield min(rows - 1, int((high - exponent) / a_row)), "10" + str(exponent).translate(SUPERSCRIPTS)
 
 
 def positive_text(value: float, width: int) -> str:

@@ -27,7 +27,7 @@ def paint_times(sheet: Sheet) -> None:
     columns, canvas, palette = sheet.columns, sheet.canvas, sheet.palette
     canvas.put(1, 0, columns.heading[: max(0, columns.gutter - 1)], palette.style("muted"))
     muted = palette.style("muted")
-    for column, t in _labelled(columns):
+    for column, t in labelled(columns):
         text = str(t).center(columns.number) if columns.written else str(t)
         if columns.x(column) + len(text) <= canvas.width:
             canvas.put(columns.x(column), 0, text, muted)
@@ -56,7 +56,7 @@ def _label(sheet: Sheet, column: int, shapes: tuple[str, ...], ink: str, ground:
     canvas.put(x, 0, text, style)
 
 
-def _labelled(columns: Columns) -> Iterator[tuple[int, int]]:
+def labelled(columns: Columns) -> Iterator[tuple[int, int]]:
     """(column, time) of the times that are written in the header: the first and as many round ones as there is room
     for."""
     per = columns.T / len(columns) if columns.joined else 1.0

@@ -1,0 +1,227 @@
+"""The blame matrix: which loss reaches which time, with a truncation window that can be tried out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from time import perf_counter
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
+from textual.worker import get_current_worker
+
+from rnntui.explain.blame import Blame, Window, blaming, main_of, states_of
+from rnntui.reports.step_text import token_text
+from rnntui.screens.bindings import bindings
+from rnntui.screens.help import Help
+from rnntui.screens.other_keys import BLAME_KEYS, hints
+from rnntui.session import Session
+from rnntui.widgets.blame import BlamePane
+from rnntui.widgets.blame_painter import Picture
+from rnntui.widgets.crumb import Crumb
+from rnntui.widgets.key_bar import Hint, KeyBar
+from rnntui.widgets.notice import Notice
+from rnntui.widgets.palette import Palette
+from rnntui.widgets.rows import Rows
+from rnntui.widgets.view import View
+
+if TYPE_CHECKING:
+    from rnntui.app import DebuggerApp
+
+AT_ONCE = 0.15
+"""Seconds that may pass before the matrix is computed beside the event loop."""
+TURNS = 40
+"""So many presses of a key take the window from nothing to the whole of a long run."""
+
+
+class BlameScreen(Screen[None]):
+    """Shows a session's run as it is; of the session it moves only the cursor, when it is left by enter."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(BLAME_KEYS)
+    AUTO_FOCUS = ""
+
+    def __init__(self, session: Session, palette: Palette) -> None:
+        super().__init__()
+        self._session = session
+        self._palette = palette
+        run, slot = session.run, session.lens.slot
+        self._states = states_of(run)
+        self._state = slot.name if slot.name in self._states else main_of(run)
+        self._own = own_window(session)
+        read, predicted = (
+            tuple(token_text(run, session.source, name, t, session.sequence) for t in range(1, run.T + 1))
+            for name in ("x", "y")
+        )
+        self._picture = Picture(
+            None,
+            self._own,
+            self._own.reach(run),
+            t=run.T,
+            k=min(max(1, slot.t), run.T),
+            reads=read if all(read) else (),
+            predicts=predicted if all(predicted) else (),
+            done=0.0,
+            secret=bool(session.hidden),
+        )
+
+    def compose(self) -> ComposeResult:
+        """Where the debugger stands, the matrix, the keys."""
+        yield Crumb(id="crumb")
+        yield BlamePane(id="blame")
+        yield KeyBar(id="keys")
+        yield Notice(id="notice")
+
+    def on_mount(self) -> None:
+        """Compute and show."""
+        self._begin()
+
+    def notify(self, message: str, *, timeout: float | None = None, severity: str = "information", **_: object) -> None:
+        """Say something for a moment, as typed."""
+        self.query_one(Notice).say(message, timeout or 3, severity)
+
+    # -- what is computed
+
+    def _begin(self) -> None:
+        """Compute the matrix of the state that is chosen, beside the event loop where that takes long."""
+        end = perf_counter() + AT_ONCE
+        parts = blaming(self._session.run, self._state, self._session.sequence)
+        for part in parts:
+            if isinstance(part, Blame):
+                self._take(part)
+                return
+            if perf_counter() > end:
+                break
+        self._show(blame=None, done=0.0)
+        self._compute(self._state)
+
+    @work(thread=True, exclusive=True)
+    def _compute(self, name: str) -> None:
+        worker, told = get_current_worker(), 0.0
+        for part in blaming(self._session.run, name, self._session.sequence):
+            if worker.is_cancelled:
+                return
+            if isinstance(part, Blame):
+                self.app.call_from_thread(self._take, part)
+            elif perf_counter() - told > AT_ONCE:
+                told = perf_counter()
+                self.app.call_from_thread(self._tell, part)
+
+    def _take(self, blame: Blame) -> None:
+        if blame.name == self._state:
+            self._show(blame=blame, done=1.0)
+
+    def _tell(self, done: float) -> None:
+        self._show(done=done)
+
+    def _show(self, **changes: object) -> None:
+        self._picture = replace(self._picture, **changes)  # type: ignore[arg-type]  # the fields of a picture
+        view = View(self._session.frame(), self._palette)
+        self.query_one(BlamePane).picture = self._picture
+        for widget in self.query(Rows):
+            widget.view = view
+        self.query_one(KeyBar).hints = tuple(Hint(*shown) for shown in hints(BLAME_KEYS))
+
+    # -- the lens
+
+    def action_loss_later(self) -> None:
+        self._look(self._picture.t + self._lane, self._picture.k)
+
+    def action_loss_earlier(self) -> None:
+        self._look(self._picture.t - self._lane, self._picture.k)
+
+    def action_time_later(self) -> None:
+        self._look(self._picture.t, self._picture.k + self._column)
+
+    def action_time_earlier(self) -> None:
+        self._look(self._picture.t, self._picture.k - self._column)
+
+    def on_blame_pane_cell_wanted(self, event: BlamePane.CellWanted) -> None:
+        """A cell was clicked."""
+        self._look(event.t, event.k)
+
+    def _look(self, t: int, k: int) -> None:
+        t = min(max(1, t), self._session.run.T)
+        self._show(t=t, k=min(max(1, k), t))
+
+    @property
+    def _lane(self) -> int:
+        grid = self.query_one(BlamePane).grid
+        return -(-self._session.run.T // len(grid.lanes)) if grid else 1
+
+    @property
+    def _column(self) -> int:
+        grid = self.query_one(BlamePane).grid
+        return -(-self._session.run.T // len(grid.columns)) if grid else 1
+
+    # -- the window
+
+    def action_window_wider(self) -> None:
+        self._resize(self._turn)
+
+    def action_window_narrower(self) -> None:
+        self._resize(-self._turn)
+
+    def action_window_own(self) -> None:
+        """What the run itself does."""
+        self._truncate(self._own)
+
+    def action_window_form(self) -> None:
+        """One loss after the other, or chunks."""
+        window = self._picture.window
+        own = self._own.stride if 1 < self._own.stride < window.window else 1
+        chunks = window.stride >= window.window > 1
+        self._truncate(Window(window.window, own if chunks else window.window))
+
+    @property
+    def _turn(self) -> int:
+        return max(1, self._session.run.T // TURNS)
+
+    def _resize(self, by: int) -> None:
+        window = self._picture.window
+        size = min(max(1, window.window + by), self._session.run.T)
+        chunks = window.stride >= window.window > 1
+        self._truncate(Window(size, size if chunks else window.stride))
+
+    def _truncate(self, window: Window) -> None:
+        self._show(window=window, reach=window.reach(self._session.run))
+
+    # -- the rest
+
+    def action_next_state(self) -> None:
+        """The blame of another state."""
+        if len(self._states) == 1:
+            self.notify(f"{self._state} is the only state", timeout=2, markup=False)
+            return
+        self._state = self._states[(self._states.index(self._state) + 1) % len(self._states)]
+        self._begin()
+
+    def action_confirm(self) -> None:
+        """Put the debugger where the gradient of that time is computed, and leave."""
+        picture, schedule = self._picture, self._session.run.schedule
+        within = schedule.end(schedule.block_of(picture.t))
+        index = schedule.index("backward", picture.k, self._state, within)
+        if index is not None:
+            self._session.goto(index + 1)
+            self._session.release_lens()
+        self.dismiss()
+
+    def action_theme(self) -> None:
+        self._palette = cast("DebuggerApp", self.app).toggle_theme()
+        self._show()
+
+    def action_help(self) -> None:
+        self.app.push_screen(Help(self._palette, BLAME_KEYS, "The blame matrix"))
+
+    def action_leave(self) -> None:
+        self.dismiss()
+
+    def action_quit(self) -> None:
+        self.app.exit(0)
+
+
+def own_window(session: Session) -> Window:
+    """The truncation of a session's run; of a full one the widest window, moved on one by one."""
+    schedule = session.run.schedule
+    return Window(schedule.window, schedule.stride if schedule.truncated else 1)

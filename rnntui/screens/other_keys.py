@@ -1,0 +1,63 @@
+"""The keys of the screens that are opened from the debugger, as `keys` has those of the debugger itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from rnntui.screens.keys import Key
+
+BLAME_KEYS: tuple[Key, ...] = (
+    Key("loss_later", ("j", "down"), "j ↓", "loss ↓", "a later loss", bar=("hjkl", "look")),
+    Key("loss_earlier", ("k", "up"), "k ↑", "loss ↑", "an earlier loss"),
+    Key("time_later", ("l", "right"), "l →", "time →", "a later time"),
+    Key("time_earlier", ("h", "left"), "h ←", "time ←", "an earlier time"),
+    Key(
+        "confirm",
+        ("enter",),
+        "enter",
+        "go there",
+        "the debugger at the gradient of that time",
+        bar=("enter", "go there"),
+    ),
+    Key(
+        "window_narrower", ("minus",), "-", "narrower", "a shorter window: see what it would cut", bar=("−+", "window")
+    ),
+    Key("window_wider", ("plus",), "+", "wider", "a longer window"),
+    Key("window_own", ("equals_sign",), "=", "own", "the window of the run itself", bar=("=", "as run")),
+    Key("window_form", ("c",), "c", "chunks", "chunk by chunk, or every loss by itself", bar=("c", "chunks")),
+    Key("next_state", ("s",), "s", "state", "the blame of the next state", bar=("s", "state")),
+    Key("theme", ("t",), "t", "light", "dark or light", "app", bar=("t", "light")),
+    Key("help", ("question_mark",), "?", "help", "this page", "app", bar=("?", "help")),
+    Key("leave", ("escape", "M"), "esc M", "back", "back to the debugger", "app", bar=("esc", "back")),
+    Key("quit", ("q",), "q", "quit", "leave rnntui", "app", bar=("q", "quit")),
+)
+"""Those of the blame matrix."""
+JACOBIAN_KEYS: tuple[Key, ...] = (
+    Key("time_later", ("l", "right"), "l →", "t →", "a later step", bar=("hl", "step")),
+    Key("time_earlier", ("h", "left"), "h ←", "t ←", "an earlier step"),
+    Key("first_time", ("home",), "home", "first", "the first step", bar=("home end", "ends")),
+    Key("last_time", ("end",), "end", "last", "the last step"),
+    Key(
+        "confirm",
+        ("enter",),
+        "enter",
+        "go there",
+        "the debugger where a gradient takes this step back",
+        bar=("enter", "go there"),
+    ),
+    Key("theme", ("t",), "t", "light", "dark or light", "app", bar=("t", "light")),
+    Key("help", ("question_mark",), "?", "help", "this page", "app", bar=("?", "help")),
+    Key("leave", ("escape", "J"), "esc J", "back", "back to the debugger", "app", bar=("esc", "back")),
+    Key("quit", ("q",), "q", "quit", "leave rnntui", "app", bar=("q", "quit")),
+)
+"""Those of the Jacobian lens."""
+OTHERS: Mapping[str, tuple[Key, ...]] = {
+    "Blame matrix, opened by M": BLAME_KEYS,
+    "Jacobian lens, opened by J": JACOBIAN_KEYS,
+}
+"""Heading → table."""
+
+
+def hints(table: tuple[Key, ...]) -> Iterator[tuple[str, str, str]]:
+    """(keys, word, action) of what a table puts into the key bar, in its order."""
+    yield from ((*key.bar, key.id) for key in table if key.bar is not None)

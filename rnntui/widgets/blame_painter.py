@@ -1,0 +1,277 @@
+"""Paints the blame matrix: a row a loss, a column a time, and what a window cuts struck out."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from textwrap import wrap
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.cells import cell_len
+from rich.style import Style
+
+from bptt.notation import SCREEN, SUPERSCRIPTS
+from rnntui.explain.blame import Blame, Window, cut_cells, cut_sentence, lens_sentence
+from rnntui.explain.scales import decades_of
+from rnntui.widgets.blame_grid import Grid, grid_of
+from rnntui.widgets.canvas import Canvas
+from rnntui.widgets.ink import ink
+from rnntui.widgets.palette import LEVELS, Palette
+from rnntui.widgets.score_bars import BLOCKS, EIGHTHS, positive_text
+from rnntui.widgets.score_head import labelled
+
+Array = NDArray[np.floating]
+HEAD, FOOT = 2, 2
+"""Rows of times and tokens above the matrix, of sums below it."""
+NOTES = 4
+"""Rows of sentences at most."""
+MIDDLE = (LEVELS - 1) // 2
+EDGE = "▌"
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """What there is to see of a blame at one moment."""
+
+    blame: Blame | None
+    """None while it is computed."""
+    window: Window
+    reach: NDArray[np.int64]
+    """(T,): where the window carries each loss."""
+    t: int
+    """The loss under the lens."""
+    k: int
+    """The time under the lens, k ≤ t."""
+    reads: tuple[str, ...]
+    """What is read at each time, as it is shown; empty where there are no words for it."""
+    predicts: tuple[str, ...]
+    """What each loss waits for; empty where there are no words for it."""
+    done: float = 1.0
+    """The part that is computed, 0…1."""
+    secret: bool = False
+    """Whether a question hides something."""
+
+
+def shades_of(norms: Array, low: float, high: float) -> NDArray[np.int64]:
+    """The level of each norm on the upper half of the ramp of gradients, zero at its middle; −1 where not finite."""
+    with np.errstate(all="ignore"):
+        part = np.clip((np.log10(norms) - low) / (high - low), 0, 1)
+        found = np.where(norms > 0, MIDDLE + np.rint((0.1 + 0.9 * part) * MIDDLE), MIDDLE)
+    return np.where(np.isfinite(norms), np.nan_to_num(found, nan=MIDDLE), -1).astype(np.int64)
+
+
+class BlamePainter:
+    """Draws one picture on a canvas."""
+
+    def __init__(self, picture: Picture, blame: Blame, palette: Palette, canvas: Canvas) -> None:
+        self._picture = picture
+        self._blame = blame
+        self._palette = palette
+        self._canvas = canvas
+        self._name = SCREEN.called(blame.name)
+        self._notes = self._wrapped()
+        self.grid = grid_for(picture, canvas.width, canvas.height, palette.inked, len(self._notes))
+        self._low, self._high = decades_of(blame.norms)
+        self._top = 1 + HEAD
+
+    def paint(self) -> None:
+        """Title, heads, cells, sums, scale, sentences."""
+        self._title()
+        self._heads()
+        self._cells()
+        bottom = self._top + self.grid.height
+        self._sums(bottom)
+        self._scale(bottom + FOOT)
+        for row, (text, role) in enumerate(self._notes):
+            self._canvas.put(1, bottom + FOOT + 1 + row, text, self._palette.style(role))
+
+    def _title(self) -> None:
+        palette, canvas = self._palette, self._canvas
+        x = canvas.put(1, 0, f"‖∂L(t)/∂{self._name}(k)‖", palette.style("backward", bold=True))
+        for text in (
+            "   which loss (a row t) reaches which time (a column k)",
+            "   row: loss t, column: time k",
+        ):
+            if x + len(text) <= canvas.width:
+                canvas.put(x, 0, text, palette.style("muted"))
+                return
+
+    def _heads(self) -> None:
+        grid, columns, canvas, palette = self.grid, self.grid.columns, self._canvas, self._palette
+        muted, picture = palette.style("muted"), self._picture
+        canvas.put(1, 1, ("k" if not columns.joined else columns.heading.replace("t", "k")) + " →", muted)
+        canvas.put(1, 2, "t ↓", muted)
+        for column, k in labelled(columns):
+            canvas.put(columns.x(column), 1, str(k).center(columns.number) if columns.written else str(k), muted)
+        if picture.reads and not columns.joined:
+            for column, k in enumerate(columns.starts):
+                text = _short(picture.reads[k - 1], columns.number)
+                left = (columns.number - cell_len(text)) // 2
+                canvas.put(columns.x(column) + left, 2, text, palette.style("text", bold=True))
+        for row, t in grid.labelled():
+            self._row_head(row, t, muted, palette.style("text", bold=True))
+        lens = palette.style("background", "lens", bold=True)
+        self._row_head(grid.row_of(picture.t), picture.t, lens, lens)
+        at = columns.of(picture.k)
+        if at is not None:
+            text = str(picture.k)
+            x = columns.x(at)
+            if columns.written:
+                canvas.put(x, 1, text.center(columns.number), lens)
+            else:
+                x = min(x, canvas.width - len(text))
+                canvas.put(x - 1, 1, " ", muted)
+                canvas.put(x + len(text), 1, " ", muted)
+                canvas.put(x, 1, text, lens)
+
+    def _row_head(self, row: int, t: int, style: Style, word: Style) -> None:
+        y = self._top + row + (self.grid.tall - 1) // 2
+        gutter = self.grid.columns.gutter
+        digits = len(str(self._blame.T))
+        x = self._canvas.put(1, y, str(t).rjust(digits), style)
+        if self._picture.predicts and not self.grid.halves and len(self.grid.lanes) == self._blame.T:
+            text = _short(self._picture.predicts[t - 1], gutter - x - 2)
+            self._canvas.put(x + 1, y, text, word)
+
+    def _cells(self) -> None:
+        grid, secret = self.grid, self._picture.secret
+        values = grid.pooled(self._blame.norms)
+        shades = shades_of(values, self._low, self._high).tolist()
+        lens = grid.lane_of(self._picture.t), grid.columns.of(self._picture.k)
+        for row in range(grid.height):
+            lanes = grid.lanes_of(row)
+            for column in range(len(grid.columns)):
+                there = [lane for lane in lanes if grid.inside(lane, column)]
+                if not there:
+                    continue
+                if secret:
+                    self._put(row, column, "?", self._palette.style("background", "loss", bold=True))
+                elif grid.halves:
+                    self._half(row, column, lanes, shades, lens)
+                else:
+                    level, value = shades[lanes[0]][column], float(values[lanes[0], column])
+                    self._tile(row, column, level, value, (lanes[0], column) == lens)
+            self._edge(row, lanes)
+
+    def _tile(self, row: int, column: int, level: int, value: float, lens: bool) -> None:
+        grid, palette, width = self.grid, self._palette, self.grid.columns.number
+        lane = grid.lanes_of(row)[0]
+        kept = grid.keeps(lane, column, self._picture.reach)
+        numbered = grid.numbered
+        bare = palette.inked and not numbered
+        style = (palette.signed if bare else palette.tile)("gradient", level, not kept)
+        if lens:
+            style = palette.style("background", "lens", bold=True)
+        text = ink(level, "gradient") * width if bare else " " * width
+        if row % grid.tall == (grid.tall - 1) // 2:
+            if numbered:
+                text = positive_text(value, width) if kept else "×" + positive_text(value, width - 1)
+            elif not kept:
+                text = "×".center(width)
+        self._canvas.put(grid.columns.x(column), self._y(row), text, style)
+
+    def _half(
+        self, row: int, column: int, lanes: tuple[int, ...], shades: list[list[int]], lens: tuple[int, int | None]
+    ) -> None:
+        grid, palette = self.grid, self._palette
+        colours, cut = [], []
+        for lane in lanes:
+            if not grid.inside(lane, column):
+                colours.append(palette.colour("background"))
+                continue
+            kept = grid.keeps(lane, column, self._picture.reach)
+            cut.append(not kept)
+            colour = palette.level_colour("gradient", shades[lane][column], not kept)
+            colours.append(palette.colour("lens") if (lane, column) == lens else colour)
+        colours += [palette.colour("background")] * (2 - len(colours))
+        if all(cut) and (row + column) % 2 == 0 and palette.colour("lens") not in colours:
+            self._put(row, column, "×", Style(color=palette.colour("muted"), bgcolor=colours[-1]))
+            return
+        self._put(row, column, "▀" * grid.columns.number, _pair(colours[0], colours[1]))
+
+    def _edge(self, row: int, lanes: tuple[int, ...]) -> None:
+        """The border of the window: before the first cell of a row that it keeps."""
+        grid, reach = self.grid, self._picture.reach
+        t = grid.lanes[lanes[0]][0] + 1
+        column = grid.columns.of(int(reach[t - 1]))
+        if int(reach[t - 1]) > 1 and column is not None and grid.columns.gap:
+            style = self._palette.style("loss", bold=True)
+            self._canvas.put(grid.columns.x(column) - 1, self._y(row), "▐", style)
+
+    def _sums(self, y: int) -> None:
+        """What is kept of each column, and the length of the whole gradient there."""
+        norms, columns = self._blame.norms, self.grid.columns
+        kept = np.where(cut_cells(self._picture.reach), 0, norms).sum(axis=0)
+        self._line(y, "Σ", columns.largest(kept[:, None], 1, self._blame.T + 1)[:, 0])
+        self._line(y + 1, f"‖∇{self._name}‖", columns.largest(self._blame.totals[:, None], 1, self._blame.T + 1)[:, 0])
+
+    def _line(self, y: int, label: str, values: Array) -> None:
+        palette, columns = self._palette, self.grid.columns
+        self._canvas.put(1, y, label[: columns.gutter - 1], palette.style("backward", bold=True))
+        low, high = decades_of(values)
+        for column, value in enumerate(values.tolist()):
+            style = palette.style("backward" if np.isfinite(value) else "trouble")
+            if self._picture.secret:
+                text, style = "?".center(columns.number), palette.style("background", "loss", bold=True)
+            elif columns.written:
+                text = positive_text(value, columns.number)
+            elif not np.isfinite(value):
+                text = BLOCKS[-1] * columns.number
+            else:
+                part = (math.log10(max(value, 1e-300)) - low) / (high - low)
+                text = BLOCKS[max(1, min(EIGHTHS, round(part * EIGHTHS)))] * columns.number
+            self._canvas.put(columns.x(column), y, text, style)
+
+    def _scale(self, y: int) -> None:
+        """The colour scale, a logarithm, and the marks."""
+        canvas, palette = self._canvas, self._palette
+        muted = palette.style("muted")
+        x = canvas.put(1, y, _power(self._low), muted) + 1
+        for level in range(MIDDLE + 1, LEVELS):
+            text = ink(level, "gradient") if palette.inked else " "
+            x = canvas.put(x, y, text, (palette.signed if palette.inked else palette.tile)("gradient", level))
+        x = canvas.put(x + 1, y, f"{_power(self._high)} log scale", muted)
+        x = canvas.put(x + 3, y, "▐", palette.style("loss", bold=True))
+        x = canvas.put(x, y, " edge of the window", muted)
+        x = canvas.put(x + 3, y, "×", palette.style("text", bold=True))
+        canvas.put(x, y, " cut", muted)
+
+    def _wrapped(self) -> list[tuple[str, str]]:
+        """(line, role) of the sentences below."""
+        picture, blame = self._picture, self._blame
+        if picture.secret:
+            return [("Hidden until you have answered the question.", "loss")]
+        width = max(20, self._canvas.width - 2)
+        found = [(line, "text") for line in wrap(lens_sentence(blame, picture.t, picture.k), width)]
+        found += [(line, "loss") for line in wrap(cut_sentence(blame, picture.window, picture.reach), width)]
+        return found[:NOTES]
+
+    def _put(self, row: int, column: int, text: str, style: Style) -> None:
+        columns = self.grid.columns
+        self._canvas.put(columns.x(column), self._y(row), text.center(columns.number), style)
+
+    def _y(self, row: int) -> int:
+        return self._top + row
+
+
+def grid_for(picture: Picture, width: int, height: int, inked: bool, notes: int) -> Grid:
+    """The grid of a picture on a canvas of this size."""
+    T = len(picture.reach)
+    words = max((cell_len(word) for word in picture.predicts), default=0)
+    gutter = 1 + len(str(T)) + 1 + max(min(words, 6) + 1, 5)
+    return grid_of(T, width, height - 1 - HEAD - FOOT - 1 - notes, gutter, inked)
+
+
+def _power(exponent: float) -> str:
+    if exponent == int(exponent):
+        return "10" + str(int(exponent)).translate(SUPERSCRIPTS)
+    return f"{10**exponent:.0e}".replace("e-0", "e-").replace("e+0", "e+").replace("e+", "e")
+
+
+def _pair(upper: str, lower: str) -> Style:
+    return Style(color=upper, bgcolor=lower)
+
+
+def _short(text: str, width: int) -> str:
+    return next((form for form in (text, text.strip("'")) if cell_len(form) <= width), "·" if width > 0 else "")

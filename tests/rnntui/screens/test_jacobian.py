@@ -1,0 +1,75 @@
+"""The Jacobian lens on the screen: the map, its stretch, the running product, its keys."""
+
+import sys
+
+import pytest
+
+from rnntui.app import DebuggerApp
+from rnntui.screens.debugger import Debugger
+from rnntui.screens.strips import text
+
+TWO = """
+q[t] = sigmoid(A @ x[t] + B @ mem[t-2] + d)
+r2[t] = tanh(C @ x[t] + E @ (q[t] * mem[t-1]) + F @ r2[t-1])
+mem[t] = (1 - q[t]) * mem[t-1] + q[t] * r2[t]
+"""
+
+
+async def shown(pilot):
+    await pilot.pause()
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+    return text(pilot.app)
+
+
+async def opened(pilot, *keys):
+    await pilot.pause()
+    await pilot.press("J", *keys)
+    return await shown(pilot)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 55)])
+async def test_the_lens_at_every_size(sessions, snapshot, size):
+    session = sessions(TWO, hidden=3)
+    session.goto_place("backward t=4 mem")
+    async with DebuggerApp(session).run_test(size=size) as pilot:
+        assert await opened(pilot) == snapshot
+
+
+async def test_a_large_state_is_a_thumbnail(sessions, snapshot):
+    session = sessions(TWO, hidden=30, text="hello hell" * 12)
+    session.goto_place("backward t=40 mem")
+    async with DebuggerApp(session).run_test(size=(120, 36)) as pilot:
+        assert await opened(pilot) == snapshot
+
+
+async def test_moving_along_time_and_back_is_exact(sessions):
+    async with DebuggerApp(sessions(TWO)).run_test(size=(120, 36)) as pilot:
+        before = await opened(pilot, "home")
+        assert "∂state(1)/∂state(0)" in before
+        later = await opened(pilot, "J", "home", "l", "l")
+        assert "∂state(3)/∂state(2)" in later and later != before
+        await pilot.press("h", "h", "h")
+        assert await shown(pilot) == before
+        await pilot.press("end")
+        assert "∂state(9)/∂state(8)" in await shown(pilot)
+
+
+async def test_enter_puts_the_debugger_where_the_gradient_passes(sessions):
+    session = sessions(TWO)
+    async with DebuggerApp(session).run_test(size=(120, 36)) as pilot:
+        await opened(pilot, "home", "l", "l", "l", "enter")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, Debugger)
+        assert (session.phase, session.t) == ("backward", 3)
+
+
+async def test_a_cell_without_a_state_says_so(sessions):
+    async with DebuggerApp(sessions("v[t] = tanh(A @ x[t])")).run_test(size=(80, 24)) as pilot:
+        assert "nothing is carried" in await opened(pilot, "l", "h")
+
+
+async def test_what_would_take_too_much_memory_is_said(sessions, monkeypatch):
+    monkeypatch.setattr(sys.modules["bptt.diagnostics.jacobians"], "LARGEST", 100)
+    async with DebuggerApp(sessions(TWO)).run_test(size=(80, 24)) as pilot:
+        assert "would take" in await opened(pilot, "l")
