@@ -19,7 +19,7 @@ _LONGEST = 1_000_000
 def take_up(path: Path, store: Store) -> Walk:
     """The walk through the lesson in a file. Raises InputError where it cannot be read, and InputErrors with
     everything that is wrong with it."""
-    script = open_script(path)
+    script = open_script(path, tried=False)
     digest = sha256(read_text(path, _LONGEST).encode()).hexdigest()
     notebook = Notebook(store, known_as(path), digest, len(script.stops))
     return Walk(Session(script.run, script.source), script, notebook, entry_of(path))

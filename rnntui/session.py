@@ -164,6 +164,18 @@ class Session:
         self.whatif.clear()
         self._take(self.whatif.run)
 
+    def show(self, run: Run, source: Source | None) -> None:
+        """Go over to another run, at the same position as far as it goes; edits of the one before are dropped."""
+        if run is self.whatif.original:
+            return
+        self.run, self.cell, self.source = run, run.model.cell, source
+        self.whatif = WhatIf(run)
+        self._position = min(self._position, len(run))
+        run.fill(self._position)
+        self.sequence = min(self.sequence, run.B - 1)
+        self._lens = self._following_lens(0)
+        self._changed()
+
     def _take(self, run: Run) -> None:
         run.fill(self._position)
         self.run = run

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bptt.edits import Edit
+from bptt.errors import InputError as ModelError
 from bptt.expressions import Expression, Grad, Var
 from bptt.notation import SCREEN, render
-from bptt.queries import Reading, show
-from rnntui.course.answers import LETTERS, AnswerError, read_choice, read_number
+from bptt.queries import Reading
+from rnntui.course.answers import LETTERS, AnswerError
+from rnntui.course.asked import Judged, Situation
+from rnntui.course.exercises import BugAsked, TrialAsked
 from rnntui.course.prose import Prose
 from rnntui.course.script import Kind, Panel, Question, Script, Stop
 from rnntui.course.shelf import Entry
@@ -33,6 +37,9 @@ class ShownStep:
     text: str
     """Markdown, clean, with numbers filled in; ??? for a number that a question hides."""
     choices: tuple[str, ...] = ()
+    """What there is to choose from, or to put in order."""
+    table: tuple[str, ...] = ()
+    """Lines of equal length, to be shown as they are; those of a question come when it is settled."""
     focus: Slot | None = None
     """What to look at; None where that is nothing, or a parameter."""
     show: tuple[Panel, ...] = ()
@@ -79,10 +86,13 @@ class Walk:
     _attempts: dict[int, _Attempt] = field(default_factory=dict, init=False)
     _shown: tuple[tuple[int, bool], ShownStep] | None = field(default=None, init=False)
     """(place, whether its question is open), and what is shown there."""
+    _edits: tuple[Edit, ...] = field(default=(), init=False)
+    """Those that an exercise was judged by."""
 
     def __post_init__(self) -> None:
         if self.notebook is not None:
             self._place = self.notebook.left_at
+        self.session.subscribe(self._looked)
         self._stand()
 
     # -- the place
@@ -123,6 +133,8 @@ class Walk:
         if not 0 <= place < self.count or place == self._place:
             return False
         self._place = place
+        if self.session.whatif.edits:
+            self.session.clear_edits()
         self._stand()
         return True
 
@@ -147,16 +159,27 @@ class Walk:
 
     @property
     def wandering(self) -> bool:
-        """Whether the session's cursor is not where the lesson stands."""
-        return self.session.position != self._stop.position
+        """Whether the session is not where the lesson stands; an exercise has no such place."""
+        if self._free:
+            return False
+        return self.session.position != self._stop.position or bool(self.session.whatif.edits)
+
+    @property
+    def _free(self) -> bool:
+        """Whether to move or to change something is what is asked."""
+        return self._stop.kind in ("bug", "try")
 
     def come_back(self) -> None:
-        """Put the cursor, the lens and the masks where the lesson has them."""
+        """Put the cursor, the lens and the masks where the lesson has them; edits that no exercise asked for go."""
+        if self.session.whatif.edits and not self._free:
+            self.session.clear_edits()
         self._stand()
 
     def _stand(self) -> None:
         # masks first, so that no frame in between shows what is asked for
         self._cover()
+        shown = self._stop.shown
+        self.session.show(shown.run, shown.configuration.source)
         self.session.goto(self._stop.position)
         self.session.release_lens()
         self._note()
@@ -182,11 +205,11 @@ class Walk:
 
     def _told(self) -> ShownStep:
         stop = self._stop
-        choices = stop.question.choices if stop.question else ()
         return ShownStep(
             kind=stop.kind,
             text=self._fill(stop.prose),
-            choices=tuple(self._fill(choice) for choice in choices),
+            choices=self.script.choices(stop, covered=self._open),
+            table=() if self._open else self.script.table(stop),
             focus=_slot(stop.focus),
             show=stop.show,
             focus_name=self._named(stop.focus) if stop.focus else "",
@@ -224,17 +247,32 @@ class Walk:
         return self._stop.question is not None and (outcome is None or not outcome.settled)
 
     def answer(self, text: str) -> Outcome:
-        """Judge an answer: a choice by its letter, its number from 1 or its text; a number as a plain decimal.
+        """Judge an answer, or make the edit that is typed where something is to be changed.
 
-        A wrong choice may be tried again, and from the second one on a hint comes with it. A wrong number is answered
-        with the right one and so settles the question. Raises AnswerError for what cannot be read."""
+        What is not settled by it may be tried again, and from the second time on a hint comes with it. Raises
+        AnswerError for what cannot be read."""
         question = self._stop.question
         if question is None:
             raise AnswerError("nothing is asked here")
-        if question.number is not None:
-            outcome = self._judge_number(question, text)
-        else:
-            outcome = self._judge_choice(question, text)
+        if isinstance(question.asked, TrialAsked):
+            return self._changed(question.asked, text)
+        return self._judged(question, question.asked.judge(text, self._situation), text)
+
+    @property
+    def _situation(self) -> Situation:
+        session = self.session
+        return self.script.situation(
+            self._stop, session.position, session.run, session.whatif.edits, covered=self._open
+        )
+
+    def _judged(self, question: Question, judged: Judged, text: str) -> Outcome:
+        attempt, message = self._attempt, judged.message
+        explain = self._explained(question) if judged.settled else ""
+        if not judged.settled:
+            attempt.wrong += 1
+            hint = self.hint() if attempt.wrong > 1 and not self._free else None
+            message = f"{message} {hint}" if hint else message
+        outcome = Outcome(judged.right, False, message, explain, judged.settled)
         self._take(outcome, text)
         return outcome
 
@@ -246,21 +284,35 @@ class Walk:
             self.notebook.answered(self._place, answer, verdict)
             self._note()
 
-    def _judge_number(self, question: Question, text: str) -> Outcome:
-        given, typed = read_number(text)
-        right = self.script.answer(self._stop)
-        if abs(given - right) <= question.tolerance * (1 + 1e-9):
-            return Outcome(True, False, f"yes: {show(right)}", self._explained(question))
-        return Outcome(False, False, f"not this time: you said {typed}, it is {show(right)}", self._explained(question))
+    def _changed(self, asked: TrialAsked, text: str) -> Outcome:
+        """Make an edit; the session's notice has it judged."""
+        edit = asked.read(text, self.session.run)
+        try:
+            self.session.edit(edit)
+        except ModelError as error:
+            raise AnswerError(error.reason) from None
+        assert self._attempt.outcome is not None  # by the notice
+        return self._attempt.outcome
 
-    def _judge_choice(self, question: Question, text: str) -> Outcome:
-        place = read_choice(text, self.step.choices)
-        if place == question.right:
-            return Outcome(True, False, "yes.", self._explained(question))
-        self._attempt.wrong += 1
-        hint = self.hint() if self._attempt.wrong > 1 else None
-        message = f"not this time. {hint}" if hint else "not this time."
-        return Outcome(False, False, message, "", settled=False)
+    def _looked(self) -> None:
+        """Judge an exercise again when its run was edited."""
+        edits, question = self.session.whatif.edits, self._stop.question
+        if edits == self._edits:
+            return
+        self._edits = edits
+        if question is not None and isinstance(question.asked, TrialAsked) and self._open:
+            self._attempt.outcome = None
+            if edits:
+                made = ", ".join(edit.written(self.session.cell) for edit in edits)
+                self._judged(question, question.asked.judge("", self._situation), made)
+
+    @property
+    def truth(self) -> str:
+        """What the true run has at the cursor, in a line, while a fault is looked for; else empty."""
+        question = self._stop.question
+        if question is None or not isinstance(question.asked, BugAsked):
+            return ""
+        return question.asked.truth(self.session.position)
 
     def hint(self) -> str | None:
         """The next hint, one at a time; None where there is none left or nothing is asked."""
@@ -282,14 +334,24 @@ class Walk:
         question = self._stop.question
         if question is None or not self._open:
             return
-        if question.number is not None:
-            answer = show(self.script.answer(self._stop))
-        else:
-            answer = self.script.fill(question.choices[question.right], self._stop)
-        self._take(Outcome(False, True, f"it is {answer}", self._explained(question)), "")
+        asked = question.asked
+        told = asked.told(self.script.situation(self._stop))
+        if isinstance(asked, BugAsked):
+            self.session.goto(asked.first + 1)
+        if isinstance(asked, TrialAsked):
+            self._solve(asked)
+        self._take(Outcome(False, True, f"it is {told}", self._explained(question)), "")
+
+    def _solve(self, asked: TrialAsked) -> None:
+        self._attempt.outcome = Outcome(False, True, "", "")
+        if self.session.whatif.edits:
+            self.session.clear_edits()
+        for text in asked.solution:
+            self.session.edit(asked.read(text, self.session.run))
 
     def _explained(self, question: Question) -> str:
-        return self.script.fill(question.explain, self._stop)
+        run = self.session.run if isinstance(question.asked, TrialAsked) else None
+        return self.script.fill(question.explain, self._stop, run=run)
 
 
 def _slot(reading: Reading | None) -> Slot | None:

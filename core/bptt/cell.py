@@ -43,6 +43,8 @@ class Cell:
     origins: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     """Name of a variable or parameter of a layer → (its author's name, the layer); empty in a cell of one layer."""
     _single: Cell | None = None
+    fault: str = ""
+    """The mistake that was planted into its backward lines, see `bptt.faults`; empty in a right one."""
 
     @staticmethod
     def parse(source: str, name: str = "mine", readout: Readout = "softmax") -> Cell:
@@ -86,10 +88,12 @@ class Cell:
         return self._single or self
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Cell) and [str(e) for e in self.equations] == [str(e) for e in other.equations]
+        if not isinstance(other, Cell) or self.fault != other.fault:
+            return False
+        return [str(e) for e in self.equations] == [str(e) for e in other.equations]
 
     def __hash__(self) -> int:
-        return hash(tuple(str(e) for e in self.equations))
+        return hash((self.fault, *(str(e) for e in self.equations)))
 
     def __repr__(self) -> str:
         layers = f" in {self.layers} layers" if self.layers > 1 else ""

@@ -42,6 +42,8 @@ class Equation:
     """The summands of a backward equation, in order; empty for a forward one."""
     expanded: Expression | None = None
     """The same gradient with each ∇ of a function's argument replaced by its own line; None where nothing is."""
+    overwrites: bool = False
+    """Whether a parameter's line says = and not +=: only in a faulty backward pass."""
     stepped: str = ""
     """The line of a backward equation as a step computes it; `text` is the expanded one where that is short."""
 

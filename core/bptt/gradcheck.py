@@ -26,17 +26,18 @@ def numeric_gradient(
     step: float = STEP,
     initial: Mapping[str, ArrayLike] | None = None,
     edits: Sequence[Edit] = (),
+    forward: bool = False,
 ) -> Array:
-    """∂loss/∂parameter by central differences (L(w + step) − L(w − step)) / 2 step, one entry at a time; `edits`: of
-    variables, made in every run."""
+    """∂loss/∂parameter by central differences (L(w + step) − L(w − step)) / 2 step, or by those from w `forward`, one
+    entry at a time; `edits`: of variables, made in every run."""
     numeric = np.zeros_like(model.parameters[parameter])
     for place in np.ndindex(numeric.shape):
         losses = []
-        for sign in (1, -1):
+        for sign in (1, 0 if forward else -1):
             moved = {name: array.copy() for name, array in model.parameters.items()}
             moved[parameter][place] += sign * step
             losses.append(_loss(model.replaced(moved), x, y, initial, edits))
-        numeric[place] = (losses[0] - losses[1]) / (2 * step)
+        numeric[place] = (losses[0] - losses[1]) / (step if forward else 2 * step)
     return numeric
 
 

@@ -155,7 +155,7 @@ def render_equation(
     """A whole equation: `∇h[t] = Wᵀ∇a[t+1] + Vᵀ∇z[t]`, `∇W += ∇a[t] h[t-1]ᵀ`."""
     if equation.kind == "cut":
         return equation.text
-    sign = "+=" if equation.kind == "parameter" else "="
+    sign = "+=" if equation.kind == "parameter" and not equation.overwrites else "="
     side = render(equation.expression, scheme, t, arguments, leaf)
     return f"{render_target(equation, scheme, t, arguments)} {sign} {side}"
 

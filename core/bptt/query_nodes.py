@@ -106,6 +106,62 @@ class Logic:
     operands: tuple[Node, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Transposed:
+    """`W.T`."""
+
+    part: Node
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """A query at every time: `over` gives a vector of numbers, `share` the share of times at which a condition holds;
+    `all` asks every sequence of the batch, and gives their answers as rows."""
+
+    kind: str
+    part: Node
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A query to another run: a case's, or the same model's after so many training iterations."""
+
+    case: str
+    """Empty for the same model."""
+    iterations: int | None
+    """None: those that the run shown there has behind it; −1: all of them."""
+    part: Node
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """`record(loss)`: a number of each training iteration."""
+
+    name: str
+    """loss, rate, norm, holdout, accuracy, or a parameter or state."""
+    gradient: bool
+    time: Time | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """`recorded(remedies.rnn.solved)`: a number of a file of recorded results."""
+
+    path: tuple[str | int, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A number about the whole run: accuracy, parameters, operations, seconds."""
+
+    name: str
+
+
 Node = (
     Constant
     | Clock
@@ -117,6 +173,12 @@ Node = (
     | Application
     | Comparison
     | Logic
+    | Transposed
+    | Sweep
+    | Elsewhere
+    | Series
+    | Recorded
+    | Fact
 )  # fmt: skip
 
 CONDITIONS = frozenset({"isnan", "isfinite"})
@@ -132,6 +194,10 @@ def parts(node: Node) -> tuple[Node, ...]:
             return found
         case Application(arguments=found):
             return found
+        case Transposed(part=part) | Sweep(part=part):
+            return (part,)
+        case Elsewhere(case="", part=part):
+            return (part,)  # the same model, and so perhaps the same numbers: what hides one hides the other
     return ()
 
 
@@ -147,7 +213,7 @@ def is_condition(node: Node) -> bool:
     match node:
         case Comparison() | Logic():
             return True
-        case Application("total", (argument,)):
+        case Application("total", (argument,)) | Elsewhere(part=argument):
             return is_condition(argument)
         case Application(function):
             return function in CONDITIONS

@@ -52,6 +52,12 @@ _COMPARED: dict[type[ast.cmpop], str] = {
 
 def read_query(text: str, cell: Cell) -> Node:
     """The root of a query about runs of `cell`. Raises EquationError with the place in the text as typed."""
+    tree, line = parsed(text)
+    return Reader(line, cell).node(tree)
+
+
+def parsed(text: str) -> tuple[ast.expr, SourceLine]:
+    """The tree of a query, and its line for errors. Raises EquationError."""
     if not isinstance(text, str):
         raise EquationError(f"an expression is a text, not {type(text).__name__}")
     typed = text.rstrip().replace("\r\n", " ").replace("\n", " ")
@@ -61,7 +67,7 @@ def read_query(text: str, cell: Cell) -> Node:
     line = SourceLine(code, typed, columns=columns, remedy="ask for less at once", form=_FORM)
     tree = line.parse("eval")
     assert isinstance(tree, ast.Expression)  # what the mode "eval" gives
-    return _Reader(line, cell).node(tree.body)
+    return tree.body, line
 
 
 def _without_nabla(typed: str) -> tuple[str, dict[int, int]]:
@@ -100,7 +106,7 @@ def _without_nabla(typed: str) -> tuple[str, dict[int, int]]:
     return "".join(code), columns
 
 
-class _Reader:
+class Reader:
     """Turns one tree of Python's parser into nodes; the only names are those of one cell."""
 
     def __init__(self, line: SourceLine, cell: Cell) -> None:
@@ -118,12 +124,12 @@ class _Reader:
             case ast.Subscript():
                 return self._subscript(tree)
             case ast.UnaryOp(op=ast.USub(), operand=operand):
-                return Operation("-", (self._number(operand),), ast.unparse(tree))
+                return Operation("-", (self.number(operand),), ast.unparse(tree))
             case ast.UnaryOp(op=ast.Not(), operand=operand):
-                return Logic("not", (self._condition(operand),))
+                return Logic("not", (self.condition(operand),))
             case ast.BoolOp(op=operator, values=values):
                 word = "and" if isinstance(operator, ast.And) else "or"
-                return Logic(word, tuple(self._condition(value) for value in values))
+                return Logic(word, tuple(self.condition(value) for value in values))
             case ast.BinOp():
                 return self._operation(tree)
             case ast.Compare():
@@ -136,13 +142,15 @@ class _Reader:
                 self.line.fail("a + sign in front has no meaning here: leave it out", tree)
         self.line.fail("this has no place in an expression", tree)
 
-    def _number(self, tree: ast.expr) -> Node:
+    def number(self, tree: ast.expr) -> Node:
+        """A query that is no condition. Raises EquationError."""
         node = self.node(tree)
         if is_condition(node):
             self.line.fail("this is true or false: a number is needed here", tree)
         return node
 
-    def _condition(self, tree: ast.expr) -> Node:
+    def condition(self, tree: ast.expr) -> Node:
+        """A query that is true or false. Raises EquationError."""
         node = self.node(tree)
         if not is_condition(node):
             self.line.fail("this is a number: and, or, not take conditions, like norm(grad(h[t])) < 0.01", tree)
@@ -173,17 +181,17 @@ class _Reader:
         if isinstance(tree.value, ast.Name):
             name = self.line.name(tree.value)
             if name == "y":
-                return Target(self._time(tree.slice))
+                return Target(self.time(tree.slice))
             if name in self.variables:
-                return Reference(name, self._time(tree.slice))
+                return Reference(name, self.time(tree.slice))
             if name in _CALLABLE:
                 self.line.fail(f"{name} is a function: write {name}(…)", tree)
             if name not in self.cell.parameters:
                 self._unknown(name, tree)
-        part = self._number(tree.value)
-        return Component(part, self._number(tree.slice), ast.unparse(tree.value))
+        part = self.number(tree.value)
+        return Component(part, self.number(tree.slice), ast.unparse(tree.value))
 
-    def _time(self, tree: ast.expr) -> Time:
+    def time(self, tree: ast.expr) -> Time:
         """A whole number, t, T, and sums, differences and multiples of them."""
         match tree:
             case ast.Constant():
@@ -193,12 +201,12 @@ class _Reader:
             case ast.Name(id="T"):
                 found = Time(T=1)
             case ast.UnaryOp(op=ast.USub(), operand=operand):
-                found = _scaled(self._time(operand), -1)
+                found = _scaled(self.time(operand), -1)
             case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as operator, right=right):
-                a, b = self._time(left), _scaled(self._time(right), 1 if isinstance(operator, ast.Add) else -1)
+                a, b = self.time(left), _scaled(self.time(right), 1 if isinstance(operator, ast.Add) else -1)
                 found = Time(a.t + b.t, a.T + b.T, a.offset + b.offset)
             case ast.BinOp(left=left, op=ast.Mult(), right=right):
-                a, b = self._time(left), self._time(right)
+                a, b = self.time(left), self.time(right)
                 if a.t or a.T:
                     a, b = b, a
                 if a.t or a.T:
@@ -232,7 +240,7 @@ class _Reader:
             # W @ A @ v is parsed as (W @ A) @ v and read as W @ (A @ v)
             inner = ast.BinOp(left=tree.left.right, op=tree.op, right=tree.right)
             return self._operation(ast.copy_location(ast.BinOp(tree.left.left, tree.op, self._placed(inner)), tree))
-        return Operation(operator, (self._number(tree.left), self._number(tree.right)), ast.unparse(tree))
+        return Operation(operator, (self.number(tree.left), self.number(tree.right)), ast.unparse(tree))
 
     @staticmethod
     def _placed(tree: ast.BinOp) -> ast.BinOp:
@@ -242,7 +250,7 @@ class _Reader:
         operators = [_COMPARED.get(type(operator), "") for operator in tree.ops]
         if "" in operators:
             self.line.fail("of comparisons an expression has only < <= > >= == and !=", tree)
-        operands = tuple(self._number(part) for part in (tree.left, *tree.comparators))
+        operands = tuple(self.number(part) for part in (tree.left, *tree.comparators))
         return Comparison(tuple(operators), operands, ast.unparse(tree))
 
     # -- functions
@@ -268,7 +276,7 @@ class _Reader:
             self.line.fail(f"{name} takes {count}, and here {_are(len(tree.args))}", tree)
         if name == "total":
             return Application(name, (self.node(tree.args[0]),), ast.unparse(tree))
-        arguments = tuple(self._number(argument) for argument in tree.args)
+        arguments = tuple(self.number(argument) for argument in tree.args)
         if name == "numeric":
             match arguments:
                 case (Reference(_, None, True, None),):
@@ -289,7 +297,7 @@ class _Reader:
         if len(tree.args) == 2:
             match tree.args[1]:
                 case ast.Subscript(value=ast.Name(id=name), slice=when) if name == self.cell.loss:
-                    of = self._time(when)
+                    of = self.time(when)
                 case other:
                     self.line.fail(
                         f"grad's second argument is the loss at a time, like {self.cell.loss}[T]",

@@ -118,6 +118,7 @@ class Evaluation:
                 return self._comparison(node)
             case Logic(operator, operands):
                 return self._logic(operator, [self.value(operand) for operand in operands])
+        raise QueryError("this can be asked only in a lesson")
 
     def time(self, node: Reference) -> int:
         """The time of a variable. Raises QueryError where the run does not keep it."""

@@ -31,6 +31,7 @@ class Sums:
         self._every = max(32, isqrt(schedule.moments(len(schedule))[0]))
         self._zeros = {name: locked(np.zeros_like(array)) for name, array in model.parameters.items()}
         self._terms: dict[str, list[tuple[int, Term, Evaluator]]] = {name: [] for name in self._zeros}
+        self._overwrites = {e.target for e in schedule.backward if e.overwrites}
         for place, equation in enumerate(schedule.backward):
             if equation.kind == "parameter":
                 for term in equation.terms:
@@ -81,6 +82,8 @@ class Sums:
         """`total`, with the contributions of the backward timestep after `times` others added in place."""
         for place, _, share in self._terms[parameter]:
             if places is None or place < places:
+                if parameter in self._overwrites:
+                    total[...] = 0
                 total += _over_batch(share(times), total)
         return total
 

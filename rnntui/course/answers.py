@@ -40,3 +40,33 @@ def read_choice(text: str, choices: tuple[str, ...]) -> int:
         return int(letter) - 1
     shown = cut(clean(typed), _LONGEST) or "nothing"
     raise AnswerError(f"{shown} is none of the answers: write a letter from a to {LETTERS[len(choices) - 1]}")
+
+
+def read_sign(text: str, signs: tuple[str, ...]) -> int:
+    """The place of plus, minus or zero, also as +, -, 0, positive and negative. Raises AnswerError."""
+    typed = text.strip().casefold()
+    short = {"+": 0, "positive": 0, "-": 1, "−": 1, "negative": 1, "0": 2, "none": 2}
+    return short[typed] if typed in short else read_choice(text, signs)
+
+
+def read_order(text: str, count: int) -> list[int]:
+    """The places that are meant, each once: c a b, cab, 3 1 2. Raises AnswerError."""
+    typed = re.sub(r"[\s,;>→]+", " ", text.strip().casefold())
+    words = typed.split() if " " in typed or not typed.isalpha() else list(typed)
+    places = [
+        LETTERS.find(word) if len(word) == 1 and word in LETTERS else int(word) - 1 if word.isdecimal() else -1
+        for word in words
+    ]
+    if sorted(places) != list(range(count)):
+        shown = cut(clean(text.strip()), _LONGEST) or "nothing"
+        raise AnswerError(f"{shown} is no order: write each of {' '.join(LETTERS[:count])} once, the first one first")
+    return places
+
+
+def read_shape(text: str) -> tuple[int, ...]:
+    """Rows and columns: 2 × 4, 2x4, 2, 4; one number for a vector. Raises AnswerError."""
+    found = re.fullmatch(r"\(?\s*(\d{1,5})\s*(?:(?:[x×*,]|by|\s)\s*(\d{1,5})?)?\s*\)?", text.strip().casefold())
+    if not found:
+        shown = cut(clean(text.strip()), _LONGEST) or "nothing"
+        raise AnswerError(f"{shown} is no shape: write rows x columns, like 2 x 4, or 3 for a vector of 3")
+    return tuple(int(number) for number in found.groups() if number)

@@ -1,86 +1,271 @@
-"""What a lesson works on: its cell, model, data and run, made from the model and data parts of its file."""
+"""What a lesson works on: its own run and its cases, each a cell, a model, data, and a training, made from the file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path as FilePath
-from typing import Any
-
-import numpy as np
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from bptt.cell import Cell
 from bptt.cells import find
+from bptt.edits import Edit, parse_edit
 from bptt.errors import InputError as ModelError
+from bptt.errors import near
 from bptt.functions import LOSSES
 from bptt.language import EquationError
 from bptt.model import Model
 from bptt.run import Run
+from bptt.training import Training
+from rnntui.course.configuration import Configuration, Learning
 from rnntui.course.document import Path
-from rnntui.course.lesson import BpttPart, DataPart, ModelPart
+from rnntui.course.given import below, source_of, stream_of
+from rnntui.course.lesson import MAIN, OTHER
 from rnntui.course.reading import Reading
+from rnntui.course.results import Results
+from rnntui.course.sections import SOURCES, BpttPart, CasePart, DataPart, ModelPart, TrainingPart
 from rnntui.safe import InputError, InputErrors
-from rnntui.sources import Source, from_csv, from_task, from_text
+from rnntui.sources import Source
 from rnntui.sources.cell_file import READOUTS
 from rnntui.sources.cost import cost_of
-from rnntui.sources.source import MAX_UNITS
 
-_PLACES: dict[str, Path] = {
-    "init": ("model", "init"),
-    "initial": ("model", "initial"),
-    "hidden": ("model", "hidden"),
-    "seed": ("model", "seed"),
-    "x": ("data", "x"),
-    "y": ("data", "y"),
-}
-"""What the engine calls at fault → the part of the file that gave it."""
+A = TypeVar("A")
+_PLACES = {"init": "model", "initial": "model", "hidden": "model", "seed": "model", "x": "data", "y": "data"}
+"""What the engine calls at fault → the section that gave it."""
+_CELL = ("cell", "equations")
+
+
+@dataclass(frozen=True)
+class Sections:
+    """What is said of one run, and where it stands in the file."""
+
+    model: ModelPart
+    data: DataPart
+    bptt: BpttPart
+    training: TrainingPart | None
+    clamp: tuple[str, ...]
+    label: str = MAIN
+    where: Path = ()
+    """The path of the case; empty for the lesson's own run."""
+    trained: str | None = None
+
+    def place(self, section: str, *keys: str | int) -> Path:
+        """The path of a part of a section: that of the case has no model section of its own."""
+        if self.where and section == "model":
+            return (*self.where, *keys)
+        return (*self.where, section, *keys)
 
 
 @dataclass(frozen=True)
 class Bench:
-    """A run, nothing of it computed yet, and what it reads."""
+    """The lesson's own configuration; the others are its cases."""
 
-    source: Source
-    run: Run
+    main: Configuration
+
+    @property
+    def source(self) -> Source:
+        """What the lesson's own run reads."""
+        return self.main.source
+
+    @property
+    def run(self) -> Run:
+        """The lesson's own, as its training shows it."""
+        return self.main.run
 
 
 def set_up(reading: Reading) -> Bench:
-    """The bench of a lesson. Raises InputErrors, one for everything that is wrong with model and data."""
-    model, data = reading.model, reading.data
+    """The bench of a lesson. Raises InputErrors, one for everything that is wrong with its sections."""
     faults: list[InputError] = []
-    source: Source | None = None
-    cell: Cell | None = None
-    run: Run | None = None
-    with _collected(faults):
-        source = _source(reading, data) if data is not None else None
-    with _collected(faults):
-        cell = _cell(reading, model, READOUTS[source.kind if source else "classes"]) if model is not None else None
-    if model is not None and source is not None and cell is not None:
-        with _collected(faults):
-            run = _run(reading, cell, model, source, reading.bptt or BpttPart())
-    if source is None or run is None:
+    known: dict[str, Configuration] = {}
+    results = _made(faults, lambda: Results.read(reading)) or Results(reading.folder)
+    main = _Maker(reading, faults, known, results).main()
+    if main is None or faults:
         raise InputErrors(faults)
-    return Bench(source, run)
+    return Bench(main)
 
 
-@contextmanager
-def _collected(faults: list[InputError]) -> Iterator[None]:
+def _made(faults: list[InputError], make: Callable[[], A]) -> A | None:
+    """What `make` gives; None where it cannot, and why is then among the faults."""
     try:
-        yield
+        return make()
+    except InputErrors as error:
+        faults += error.errors
     except InputError as error:
         faults.append(error)
+    return None
 
 
-def _cell(reading: Reading, model: ModelPart, readout: Any) -> Cell:
+@dataclass
+class _Maker:
+    """Makes the configurations of one lesson; what is wrong with one is no reason not to look at the others."""
+
+    reading: Reading
+    faults: list[InputError]
+    known: dict[str, Configuration]
+    results: Results
+    given: dict[str, Sections] = field(default_factory=dict)
+
+    def main(self) -> Configuration | None:
+        """The lesson's own configuration, the cases in it; None where there are faults."""
+        file, faults = self.reading, self.faults
+        model, data = file.model, file.data
+        if model is None or data is None:
+            source = None if data is None else _made(faults, lambda: source_of(file, data))
+            if model is not None:
+                _made(faults, lambda: cell_of(file, model, source, ("model",)))
+            return None
+        self.given[MAIN] = Sections(model, data, file.bptt or BpttPart(), file.training, file.clamp)
+        main = self._configured(MAIN)
+        for name, case in file.cases.items():
+            sections = _made(faults, lambda name=name, case=case: self._case(name, case))  # type: ignore[misc]  # bound
+            if sections is not None:
+                self.given[name] = sections
+                self._configured(name)
+        return main
+
+    def _case(self, name: str, case: CasePart) -> Sections:
+        where: Path = ("compare",) if name == OTHER else ("cases", name)
+        base = case.like or MAIN
+        if base not in self.given:
+            reason = f"no case above is called {base!r}; {near(base, list(self.given))}"
+            raise self.reading.fault((*where, "like"), reason)
+        return _over(self.reading, self.given[base], case, name, where)
+
+    def _configured(self, name: str) -> Configuration | None:
+        """One configuration; None where there are faults."""
+        file, faults, sections = self.reading, self.faults, self.given[name]
+        source = _made(faults, lambda: source_of(file, sections.data, sections.place("data")))
+        cell = _made(faults, lambda: cell_of(file, sections.model, source, sections.place("model")))
+        if source is None or cell is None:
+            return None
+        made = _made(faults, lambda: self._configuration(sections, cell, source))
+        if made is not None:
+            self.known[name] = made
+        return made
+
+    def _configuration(self, sections: Sections, cell: Cell, source: Source) -> Configuration:
+        file, model, bptt = self.reading, sections.model, sections.bptt
+        window = None if bptt.window == "full" else bptt.window
+        _check_cost(file, sections, cell, source, window)
+        try:
+            made = _model(file, sections, cell, source)
+            edits = tuple(self._edits(sections, cell, source.T))
+            run = Run(made, source.x, source.y, model.initial, window, bptt.stride, edits)
+        except ModelError as error:
+            raise _placed(file, sections, error) from None
+        begun: Configuration | None = None
+        if sections.trained is not None:
+            if sections.trained not in self.known:
+                reason = f"no case above is called {sections.trained!r}; {near(sections.trained, self.known)}"
+                raise file.fault((*sections.where, "trained"), reason)
+            begun = self.known[sections.trained]
+            if begun.model.parameters.keys() != made.parameters.keys() or any(
+                array.shape != made.parameters[name].shape for name, array in begun.model.parameters.items()
+            ):
+                raise file.fault((*sections.where, "trained"), f"{sections.trained} has other parameters than this")
+        return Configuration(
+            label=sections.label,
+            source=source,
+            untrained=run,
+            learning=self._learning(sections, made, source, window),
+            begun=begun,
+            cases=self.known,
+            results=self.results,
+        )
+
+    def _edits(self, sections: Sections, cell: Cell, T: int) -> Iterator[Edit]:
+        for n, text in enumerate(sections.clamp):
+            try:
+                yield parse_edit(text, cell, T)
+            except ModelError as error:
+                raise self.reading.fault((*sections.where, "clamp", n), error.reason) from None
+
+    def _learning(self, sections: Sections, model: Model, source: Source, window: int | None) -> Learning | None:
+        part, file = sections.training, self.reading
+        if part is None:
+            return None
+        at = sections.place("training")
+        data = _data_over(file, sections.data, part.data, (*at, "data"))
+        holdout = None
+        if part.holdout is not None:
+            scored = source_of(file, _data_over(file, sections.data, part.holdout, (*at, "holdout")), (*at, "holdout"))
+            holdout = scored.x, scored.y
+        batch: int | None = part.batch
+        pairs: Any
+        if data.task is not None:
+            stream = stream_of(file, data, part.batch, (*at, "data"))
+            pairs, batch = (stream if part.fresh else tuple(stream[0])), None
+        else:
+            read = source if data is sections.data else source_of(file, data, (*at, "data"))
+            pairs = read.x, read.y
+        settings = part.model_dump(
+            include={"optimizer", "rate", "clip", "l1", "l2", "iterations", "seed", "carry", "every"}
+        )
+        settings |= {"batch": batch, "holdout": holdout, "initial": sections.model.initial or None}
+        settings |= {"window": window, "stride": sections.bptt.stride}
+        try:
+            Training(model, pairs, **settings)
+        except ModelError as error:
+            key, _, rest = error.argument.partition(" ")
+            keys = [k for k in (key, rest) if k]
+            raise file.fault((*at, *keys), error.reason if not rest else f"{rest}: {error.reason}") from None
+        shown = {"before": 0, "after": part.iterations}.get(str(part.show))
+        return Learning(pairs, settings, part.iterations, part.show if isinstance(part.show, int) else shown or 0)
+
+
+def _over(reading: Reading, base: Sections, case: CasePart, name: str, where: Path) -> Sections:
+    """What a case says, put over what stands for the lesson's own."""
+    given = {key: getattr(case, key) for key in ModelPart.model_fields if getattr(case, key) is not None}
+    model = base.model.model_dump()
+    if any(key in given for key in _CELL):
+        model |= dict.fromkeys(_CELL)
+        if "init" not in given and isinstance(model["init"], dict):
+            model["init"] = "glorot"
+        if "initial" not in given:
+            model["initial"] = {}
+        model["parameters"] = None
+    if "init" in given:
+        model["parameters"] = None
+    model |= given
+    training = base.training
+    if case.training == "none" or (case.trained is not None and not case.training):
+        training = None
+    elif isinstance(case.training, dict) and case.training:
+        dumped = training.model_dump() if training is not None else {}
+        training = reading.validated(TrainingPart, {**dumped, **case.training}, (*where, "training"))
+    return Sections(
+        model=reading.validated(ModelPart, model, where),
+        data=_data_over(reading, base.data, case.data, (*where, "data")),
+        bptt=reading.validated(BpttPart, {**base.bptt.model_dump(), **case.bptt}, (*where, "bptt")),
+        training=training,
+        clamp=base.clamp if case.clamp is None else case.clamp,
+        label=case.label or name,
+        where=where,
+        trained=case.trained,
+    )
+
+
+def _data_over(reading: Reading, base: DataPart, given: Any, path: Path) -> DataPart:
+    """A data section with keys put over another; one with a source of its own stands alone."""
+    if not given:
+        return base
+    if not isinstance(given, dict):
+        raise reading.fault(path, "entries like `key: value` belong here")
+    alone = any(key in given for key in SOURCES)
+    return reading.validated(DataPart, dict(given) if alone else {**base.model_dump(exclude_unset=True), **given}, path)
+
+
+def cell_of(reading: Reading, model: ModelPart, source: Source | None, at: Path) -> Cell:
+    """The cell of a model section, which stands at a path of the file, with a readout for its data. Raises
+    InputError."""
+    readout = READOUTS[source.kind if source else "classes"]
     if model.cell is not None:
         try:
             return find(model.cell, readout)
         except ModelError as error:
-            raise reading.fault(("model", "cell"), error.reason) from None
+            raise reading.fault((*at, "cell"), error.reason) from None
     text = model.equations or ""
     named = reading.lesson.id if reading.lesson else "lesson"
-    path: Path = ("model", "equations")
+    path = (*at, "equations")
     try:
         return Cell.parse(text, named, readout)
     except EquationError as error:
@@ -90,103 +275,52 @@ def _cell(reading: Reading, model: ModelPart, readout: Any) -> Cell:
         raise reading.fault(path, error.reason, error.line, error.column) from None
 
 
-def _run(reading: Reading, cell: Cell, model: ModelPart, source: Source, bptt: BpttPart) -> Run:
+def _check_cost(reading: Reading, sections: Sections, cell: Cell, source: Source, window: int | None) -> None:
     classes = any(LOSSES[name].classes for name in cell.loss_functions)
     if classes != (source.kind == "classes"):
         takes = "classes" if classes else "values"
         reason = f"the loss {cell.loss_functions[-1]} takes {takes}, and the data gives {source.kind}"
-        raise reading.fault(("data",), f"{reason}: use another loss or other data")
+        raise reading.fault(sections.place("data"), f"{reason}: use another loss or other data")
+    model, bptt = sections.model, sections.bptt
     try:
-        cell = cell.stacked(model.layers)
+        stacked = cell.stacked(model.layers)
     except ModelError as error:
-        raise reading.fault(("model", "layers"), error.reason) from None
-    window = None if bptt.window == "full" else bptt.window
+        raise reading.fault(sections.place("model", "layers"), error.reason) from None
+    sizes = source.inputs, model.hidden, source.outputs, source.T, source.B
     try:
-        sizes = source.inputs, model.hidden, source.outputs, source.T, source.B
-        cost = cost_of(cell, *sizes, window=window, stride=bptt.stride)
+        cost = cost_of(stacked, *sizes, window=window, stride=bptt.stride)
     except ModelError as error:
-        raise reading.fault(("bptt", error.argument), error.reason) from None
+        raise reading.fault(sections.place("bptt", error.argument), error.reason) from None
     if cost.excess:
-        raise reading.fault(("model", "hidden"), f"{cost.excess}: use fewer units or less data")
-    try:
-        made = Model.create(
-            cell, source.inputs, model.hidden, source.outputs, model.seed, init=model.init, loss=model.loss
+        reason = f"{cost.excess}: use fewer units or less data"
+        raise reading.fault(sections.place("model", "hidden"), reason)
+
+
+def _model(reading: Reading, sections: Sections, cell: Cell, source: Source) -> Model:
+    """The model of a section. Raises bptt.InputError, or InputError for a file of parameters that does not fit."""
+    part = sections.model
+    sizes: dict[str, Any] = {"inputs": source.inputs, "hidden": part.hidden, "outputs": source.outputs}
+    if part.parameters is None:
+        return Model.create(
+            cell, **sizes, seed=part.seed, init=part.init, loss=part.loss, dtype=part.dtype, layers=part.layers
         )
-        return Run(made, source.x, source.y, model.initial, window, bptt.stride)
+    path = sections.place("model", "parameters")
+    file = below(reading, part.parameters, path)
+    from bptt.files import load
+
+    try:
+        stored = load(file, cell.stacked(part.layers))
+        return Model(stored.cell, stored.parameters, **sizes, loss=part.loss, dtype=part.dtype)
     except ModelError as error:
-        argument, _, name = error.argument.partition(" ")
-        path = _PLACES.get(argument, ("model",))
-        raise reading.fault((*path, name), error.reason) from None
+        what = error.argument if error.argument != str(file) else ""
+        raise reading.fault(path, f"{part.parameters}: {what} {error.reason}".replace(":  ", ": ")) from None
 
 
-def _source(reading: Reading, data: DataPart) -> Source:
-    if data.x is not None and data.y is not None:
-        return _given(reading, data.x, data.y)
-    key = next(name for name in ("text", "csv", "task") if getattr(data, name) is not None)
-    try:
-        if data.text is not None:
-            return from_text(data.text, batch=data.batch, length=data.length, offset=data.offset)
-        if data.task is not None:
-            return from_task(data.task, data.length, data.batch, data.seed or 0)
-        path = _below(reading, data.csv or "")
-        return from_csv(path, data.column, data.batch, data.length, data.offset)
-    except InputError as error:
-        where = f"{error.file}:{error.place}: " if key == "csv" and error.place[:1].isdigit() else ""
-        key = error.file.removeprefix("--") if key == "task" else key
-        raise reading.fault(("data", key), where + error.reason.replace("--", "")) from None
-
-
-def _below(reading: Reading, name: str) -> FilePath:
-    """A data file of the lesson's: below its folder, links followed only where they stay there. Raises InputError."""
-    path: Path = ("data", "csv")
-    try:
-        folder = reading.folder.resolve()
-        found = (folder / name).resolve()
-    except (OSError, ValueError, RuntimeError):
-        raise reading.fault(path, f"no file can be called {name!r}") from None
-    if not found.is_relative_to(folder):
-        raise reading.fault(path, f"{name} lies outside the lesson's folder: put the file beside the lesson")
-    return found
-
-
-def _given(reading: Reading, x: list[Any], y: list[Any]) -> Source:
-    """Numbers written in the file: whole ones are one-hot inputs and classes, rows of numbers are values."""
-    rows, targets = _array(reading, "x", x), _array(reading, "y", y)
-    if len(rows) != len(targets):
-        raise reading.fault(("data", "y"), f"{len(targets)} targets for {len(rows)} inputs: give one for each time")
-    classes = targets.dtype.kind == "i"
-    if not classes and targets.ndim == 1:
-        targets = targets[:, None]
-    inputs = int(rows.max()) + 1 if rows.dtype.kind == "i" else rows.shape[-1]
-    outputs = int(targets.max()) + 1 if classes else targets.shape[-1]
-    for key, units in (("x", inputs), ("y", outputs)):
-        if not 1 <= units <= MAX_UNITS:
-            raise reading.fault(("data", key), f"makes {units:,} classes or units: expected 1…{MAX_UNITS:,}")
-    rows.flags.writeable = targets.flags.writeable = False
-    return Source(
-        x=rows,
-        y=targets,
-        tokens=None,
-        vocabulary=None,
-        inputs=inputs,
-        outputs=outputs,
-        kind="classes" if classes else "values",
-        title="numbers",
-        description={"source": "lesson"},
-    )
-
-
-def _array(reading: Reading, key: str, given: list[Any]) -> Any:
-    """Whole numbers (T,), or floats (T, units); floats (T,) for targets."""
-    try:
-        array = np.array(given)
-    except (ValueError, OverflowError):
-        array = np.array(None)
-    if array.dtype.kind not in "if" or not array.size or array.ndim > 2 or not np.isfinite(array).all():
-        raise reading.fault(("data", key), "expected a list of whole numbers, or of rows of equally many numbers")
-    if array.ndim == 2 or array.dtype.kind == "f":
-        array = array.astype(float)
-        if key == "x" and array.ndim == 1:
-            array = array[:, None]
-        return array
-    return array.astype(np.int64)
+def _placed(reading: Reading, sections: Sections, error: ModelError) -> InputError:
+    """What the engine cannot use, at its place in the file."""
+    argument, _, name = error.argument.partition(" ")
+    if argument == "edit":
+        return reading.fault((*sections.where, "clamp"), error.reason)
+    section = _PLACES.get(argument)
+    path = sections.place(section, argument, name) if section else sections.place("model")
+    return reading.fault(path, error.reason)

@@ -5,24 +5,29 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-import numpy as np
-
-from bptt.language import EquationError
-from bptt.queries import Query, QueryError, Reading, parse_query
-from rnntui.course import lesson as parts
+from bptt.errors import near
+from bptt.queries import Query, QueryError, Reading
+from rnntui.course import steps as parts
+from rnntui.course.asked import Kind
 from rnntui.course.bench import Bench, set_up
+from rnntui.course.configuration import Configuration
 from rnntui.course.document import Path
-from rnntui.course.prose import CLOSE, OPEN, Prose, cleaned, split
+from rnntui.course.exercises import BugAsked
+from rnntui.course.lesson import MAIN
+from rnntui.course.phrases import Phrases
+from rnntui.course.questioning import asked, hidden, tried
 from rnntui.course.reading import Reading as LessonFile
-from rnntui.course.script import Expected, Kind, Panel, Question, Script, Stop
+from rnntui.course.script import Expected, Panel, Question, Script, Shown, Stop
+from rnntui.course.table import Row, Table
 from rnntui.places import PlaceError, parse_place, position_of
 from rnntui.safe import InputError, InputErrors
 
 _PANEL = re.compile(r"(?:(?:∇|grad\()\s*(?P<gradient>\w+)\)?|(?P<value>\w+))")
+Placed = parts.Narration | parts.Question | parts.Trial
 
 
-def compiled(file: LessonFile) -> Script:
-    """The script of a lesson file. Raises InputErrors with everything that is wrong with it."""
+def compiled(file: LessonFile, tried: bool = True) -> Script:
+    """The script of a lesson file; `tried`: see `open_script`. Raises InputErrors with everything that is wrong."""
     faults = list(file.faults)
     bench: Bench | None = None
     try:
@@ -30,17 +35,11 @@ def compiled(file: LessonFile) -> Script:
     except InputErrors as error:
         faults += error.errors
     if bench is not None:
-        compiler = _Compiler(file, bench, faults)
+        compiler = _Compiler(file, bench.main, Phrases(file, faults, tried, bench.main, lambda: bench.main.run), faults)
         compiler.read()
         if not faults and file.lesson is not None:
-            return Script(
-                file.document.file,
-                file.lesson,
-                bench.source,
-                bench.run,
-                tuple(compiler.stops),
-                tuple(compiler.expected),
-            )
+            stops, expected = tuple(compiler.stops), tuple(compiler.expected)
+            return Script(file.document.file, file.lesson, bench.main, stops, expected)
     raise InputErrors(sorted(faults, key=lambda fault: [int(n) for n in fault.place.split(":")]))
 
 
@@ -49,30 +48,26 @@ class _Compiler:
     """Goes through the steps in order, the cursor with them."""
 
     file: LessonFile
-    bench: Bench
+    main: Configuration
+    phrases: Phrases
     faults: list[InputError]
     stops: list[Stop] = field(default_factory=list)
     expected: list[Expected] = field(default_factory=list)
     position: int = 0
 
-    @property
-    def t(self) -> int:
-        """The cursor's time."""
-        return self.bench.run.schedule.place(self.position - 1).t if self.position else 1
+    def __post_init__(self) -> None:
+        self._show(self.main, self.main.learning.show if self.main.learning else 0)
 
     def read(self) -> None:
         """Read every step that is well formed; what is wrong goes to `faults`."""
         for number, step in self.file.steps.items():
             path: Path = ("steps", number)
             if isinstance(step, parts.Expectation):
-                query = self._query((*path, "expect"), step.expect, condition=True, tried=False)
-                if query is not None:
-                    self.expected.append(Expected(query, self.t, self.file.document.place((*path, "expect"))))
+                self._expect(path, step)
                 continue
+            assert isinstance(step, Placed)
             self._move(path, step)
-            stop = self._question(path, number, step) if isinstance(step, parts.Question) else None
-            if isinstance(step, parts.Narration):
-                stop = self._narration(path, number, step)
+            stop = self._stop(path, number, step)
             if stop is not None:
                 self.stops.append(stop)
         if not self.stops and not self.faults:
@@ -81,31 +76,65 @@ class _Compiler:
             reason = "the lesson does not test itself: add a step `- expect: …`, such as loss > 0"
             self.faults.append(self.file.fault(("steps",), reason))
 
-    # -- where to stand
+    def _expect(self, path: Path, step: parts.Expectation) -> None:
+        query = self.phrases.query((*path, "expect"), step.expect, condition=True, tried=False)
+        if query is not None:
+            place = self.file.document.place((*path, "expect"))
+            self.expected.append(Expected(query, self.phrases.t, place, self.shown))
 
-    def _move(self, path: Path, step: parts.Narration | parts.Question) -> None:
-        run = self.bench.run
+    # -- which run, and where to stand in it
+
+    def _show(self, configuration: Configuration, iterations: int) -> None:
+        self.shown = Shown(configuration, iterations)
+        self.phrases.configuration = configuration
+        self.phrases.run = lambda: configuration.after(iterations)
+        self.position = min(self.position, len(configuration.after(0)))
+
+    def _choose(self, path: Path, name: str | int) -> None:
+        """`run:`: another configuration, or other iterations of the one that is shown."""
+        here = self.shown.configuration
+        known: dict[str | int, tuple[Configuration, int]] = {
+            "before": (here, 0),
+            "after": (here, here.iterations),
+            MAIN: (self.main, self.main.learning.show if self.main.learning else 0),
+        }
+        for case, made in self.main.cases.items():
+            known[case] = made, made.learning.show if made.learning else 0
+        if isinstance(name, int) and 0 <= name <= here.iterations:
+            known[name] = here, name
+        if name not in known:
+            reason = f"there is no run {name!r}; {near(str(name), [str(key) for key in known])}"
+            self.phrases.fault(path, f"{reason}, or a number of iterations, 0…{here.iterations}")
+            return
+        self._show(*known[name])
+
+    def _move(self, path: Path, step: Placed) -> None:
+        if step.run is not None:
+            self._choose((*path, "run"), step.run)
+        run = self.shown.configuration.after(0)
         if step.goto is not None:
+            wanted = self.shown.run if step.goto.strip() == "nan" else run
             try:
-                self.position = position_of(run, parse_place(step.goto), self.position)
+                self.position = position_of(wanted, parse_place(step.goto), self.position)
             except PlaceError as error:
-                self._fault((*path, "goto"), str(error))
+                self.phrases.fault((*path, "goto"), str(error))
         elif step.step is not None:
             if self.position + step.step > len(run):
-                self._fault((*path, "step"), f"the run ends {len(run) - self.position} steps further on")
+                self.phrases.fault((*path, "step"), f"the run ends {len(run) - self.position} steps further on")
             self.position = min(self.position + step.step, len(run))
         elif step.back is not None:
             if step.back > self.position:
-                self._fault((*path, "back"), f"only {self.position} steps lie behind the cursor here")
+                self.phrases.fault((*path, "back"), f"only {self.position} steps lie behind the cursor here")
             self.position = max(0, self.position - step.back)
         elif step.until is not None:
             self._until((*path, "until"), step.until)
+        self.phrases.t = run.schedule.place(self.position - 1).t if self.position else 1
 
     def _until(self, path: Path, text: str) -> None:
-        query = self._parsed(path, text, condition=True)
+        query = self.phrases.parsed(path, text, condition=True)
         if query is None:
             return
-        run = self.bench.run
+        run = self.shown.run
         reason = "this never becomes true from here to the end of the run"
         for position in range(self.position + 1, len(run) + 1):
             try:
@@ -114,63 +143,73 @@ class _Compiler:
                     return
             except QueryError as error:  # h[t+1] has no value at t = T, and one elsewhere
                 reason = str(error)
-        self._fault(path, reason)
+        self.phrases.fault(path, reason)
 
     # -- what is said and asked
 
-    def _narration(self, path: Path, number: int, step: parts.Narration) -> Stop | None:
+    def _stop(self, path: Path, number: int, step: Placed) -> Stop | None:
         panels, focus = self._panels(path, step.show), self._focus(path, step.focus)
-        if step.say is None:
-            return None
-        prose = self._prose((*path, "say"), step.say)
-        return Stop(number, "say", self.position, self.t, prose, panels, focus, None)
-
-    def _question(self, path: Path, number: int, step: parts.Question) -> Stop:
-        asked = None if step.number is None else self._number((*path, "number"), step.number)
-        question = Question(
-            choices=tuple(self._prose((*path, "choice", n), text) for n, text in enumerate(step.choice)),
-            right=step.choice.index(step.answer) if step.answer is not None else -1,
-            number=asked,
-            tolerance=step.tolerance,
-            hints=tuple(self._prose(self._item(path, "hint", n), text) for n, text in enumerate(step.hint)),
-            explain=self._prose((*path, "explain"), step.explain),
-            hidden=self._hidden(path, step.mask, asked),
-        )
-        prose = self._prose((*path, "ask"), step.ask)
-        panels, focus = self._panels(path, step.show), self._focus(path, step.focus)
-        kind: Kind = "choice" if step.choice else "number"
-        return Stop(number, kind, self.position, self.t, prose, panels, focus, question)
-
-    def _item(self, path: Path, key: str, number: int) -> Path:
-        """An item of a list that may also be written as a single text."""
-        listed: Path = (*path, key, number)
-        return listed if listed in self.file.document.marks else (*path, key)
-
-    def _number(self, path: Path, text: str) -> Query | None:
-        query = self._query(path, text)
-        if query is not None:
-            value = query.value(self.bench.run, self.t)
-            if query.is_condition or np.ndim(value) or not np.isfinite(value):
-                self._fault(path, "a question asks for one finite number, such as h[3][1] or norm(grad(h[1]))")
+        table = self._table((*path, "table"), step.table)
+        kind: Kind = "say"
+        question: Question | None = None
+        shown = self.shown
+        if isinstance(step, parts.Narration):
+            if step.say is None:
                 return None
-        return query
+            prose = self.phrases.prose((*path, "say"), step.say)
+        else:
+            key = "ask" if isinstance(step, parts.Question) else "try"
+            text = step.ask if isinstance(step, parts.Question) else step.task
+            question = self._question(path, step)
+            prose = self.phrases.prose((*path, key), text)
+            if question is None:
+                return None
+            kind = question.asked.kind
+            if isinstance(question.asked, BugAsked):
+                shown = Shown(shown.configuration, shown.iterations, question.asked)
+        return Stop(number, kind, self.position, self.phrases.t, prose, panels, focus, question, shown, table)
 
-    def _hidden(self, path: Path, mask: tuple[str, ...] | None, asked: Query | None) -> frozenset[Reading]:
-        if mask is None:
-            single = asked is not None and asked.reference is not None
-            return asked.slots(self.bench.run, self.t) if single and asked is not None else frozenset()
-        found: set[Reading] = set()
-        for n, text in enumerate(mask):
-            at = self._item(path, "mask", n)
-            query = self._query(at, text)
-            if query is not None and (query.reference is None or query.reference.time is None):
-                self._fault(at, "a mask is a variable or its gradient at a time, like h[3] or grad(h[3])")
-            elif query is not None:
-                found |= query.slots(self.bench.run, self.t)
-        return frozenset(found)
+    def _question(self, path: Path, step: parts.Question | parts.Trial) -> Question | None:
+        phrases = self.phrases
+        if isinstance(step, parts.Question):
+            made, at = asked(phrases, path, step)
+        else:
+            made, at = tried(phrases, path, step), (*path, "goal")
+        hints = tuple(phrases.prose(phrases.item(path, "hint", n), text) for n, text in enumerate(step.hint))
+        explain = phrases.prose((*path, "explain"), step.explain)
+        masked = hidden(phrases, path, step.mask, made)
+        if made is None:
+            return None
+        return Question(made, hints, explain, masked, self.file.document.place(at))
+
+    def _table(self, path: Path, part: parts.TablePart | None) -> Table | None:
+        if part is None:
+            return None
+        cases = self.main.cases
+        names = part.rows or tuple(name for name in cases if name != MAIN)
+        rows = []
+        for n, name in enumerate(names):
+            if name not in cases:
+                self.phrases.fault((*path, "rows", n), f"no case is called {name!r}; {near(name, list(cases))}")
+                continue
+            rows.append(Row(cases[name], self._cells(path, part, cases[name], first=n == 0)))
+        if not names:
+            self.phrases.fault(path, "there are no cases: a table has a row for each, so write a cases section")
+        return Table(tuple(part.columns), tuple(rows))
+
+    def _cells(self, path: Path, part: parts.TablePart, of: Configuration, first: bool) -> tuple[Query | None, ...]:
+        """The queries of a row. A name that only some rows have is no fault, and shown as —."""
+        found = []
+        for heading, text in part.columns.items():
+            before = len(self.faults)
+            query = self.phrases.parsed((*path, "columns", heading), text, of=of)
+            if query is None and not first:
+                del self.faults[before:]
+            found.append(query)
+        return tuple(found)
 
     def _panels(self, path: Path, names: tuple[str, ...]) -> tuple[Panel, ...]:
-        cell = self.bench.run.model.cell
+        cell = self.shown.configuration.cell
         known = {*cell.definitions, "x", "y", *cell.parameters}
         found: list[Panel] = []
         for n, text in enumerate(names):
@@ -178,7 +217,8 @@ class _Compiler:
             name = (named["gradient"] or named["value"]) if named else ""
             if named is None or name not in known:
                 listed = ", ".join(cell.definitions)
-                self._fault(self._item(path, "show", n), f"show takes names like h or grad(h); there are {listed}")
+                place = self.phrases.item(path, "show", n)
+                self.phrases.fault(place, f"show takes names like h or grad(h); there are {listed}")
             else:
                 found.append(Panel(name, bool(named["gradient"])))
         return tuple(found)
@@ -186,61 +226,10 @@ class _Compiler:
     def _focus(self, path: Path, text: str | None) -> Reading | None:
         if text is None:
             return None
-        query = self._query((*path, "focus"), text)
+        query = self.phrases.query((*path, "focus"), text)
         if query is None:
             return None
         if query.reference is None:
-            self._fault((*path, "focus"), "focus takes one thing, like h[3], grad(h[3]) or W")
+            self.phrases.fault((*path, "focus"), "focus takes one thing, like h[3], grad(h[3]) or W")
             return None
-        return next(iter(query.slots(self.bench.run, self.t)))
-
-    # -- texts and expressions
-
-    def _prose(self, path: Path, text: str) -> Prose:
-        pieces, expressions = split(text)
-        places = self.file.document.places_of(path, OPEN) if expressions else []
-        queries: list[Query] = []
-        for expression, place in zip(expressions, places, strict=False):
-            query = self._query(path, expression.strip(), place)
-            if query is not None:
-                queries.append(query)
-        stray = next((sign for sign in (OPEN, CLOSE) if any(sign in piece for piece in pieces)), "")
-        if stray:
-            self._fault(path, f"{stray} without its other half: write {OPEN} expression {CLOSE}")
-        if len(queries) < len(expressions):
-            return Prose()
-        return Prose(cleaned(pieces), tuple(queries))
-
-    def _query(
-        self, path: Path, text: str, place: str = "", condition: bool = False, tried: bool = True
-    ) -> Query | None:
-        """A query that the finished run answers at the cursor's time, or a fault. `place`: where it begins, if it is
-        not the whole of a part; `tried`: whether it is evaluated now, or only its times and shapes are looked at."""
-        query = self._parsed(path, text, place, condition)
-        try:
-            if query is not None and tried:
-                query.value(self.bench.run, self.t)
-            elif query is not None:
-                query.check(self.bench.run, self.t)
-        except QueryError as error:
-            self._fault(path, str(error), place)
-            return None
-        return query
-
-    def _parsed(self, path: Path, text: str, place: str = "", condition: bool = False) -> Query | None:
-        try:
-            query = parse_query(text, self.bench.run.model.cell)
-        except EquationError as error:
-            self._fault(path, error.reason, place, error.column)
-            return None
-        if condition and not query.is_condition:
-            self._fault(path, "a condition belongs here, like norm(grad(h[t])) < 0.01", place)
-            return None
-        return query
-
-    def _fault(self, path: Path, reason: str, place: str = "", column: int = 1) -> None:
-        if place:
-            line, begin = place.split(":")
-            place = f"{line}:{int(begin) + column - 1}"
-        document = self.file.document
-        self.faults.append(InputError(document.file, place or document.place(path, 1, column), reason))
+        return next(iter(query.slots(self.shown.configuration.after(0), self.phrases.t)))

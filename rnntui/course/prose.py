@@ -6,7 +6,7 @@ import re
 from collections.abc import Set
 from dataclasses import dataclass
 
-from bptt.queries import Query, Reading, show
+from bptt.queries import Query, QueryError, Reading, show
 from bptt.query_nodes import Reference, TotalLoss, walk
 from bptt.run import Run
 from rnntui.safe import clean
@@ -16,6 +16,8 @@ _BRACES = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _STARS = re.compile(r"\*\*(?=\S)([^*\n]+)(?<=\S)\*\*|(?<![\w*])\*(?=\S)([^*\n]+)(?<=\S)\*(?![\w*])|`([^`\n]+)`")
 HIDDEN = "???"
 """Stands for a number that a question hides."""
+MISSING = "—"
+"""Stands for a number that there is not; the check of a lesson names why."""
 
 
 def split(text: str) -> tuple[list[str], list[str]]:
@@ -33,13 +35,19 @@ class Prose:
     queries: tuple[Query, ...] = ()
 
     def at(self, run: Run, t: int, hidden: Set[Reading] = frozenset()) -> str:
-        """The text with the finished run's numbers, the cursor being at t; ??? for what reads something hidden.
-
-        Raises QueryError."""
+        """The text with the finished run's numbers, the cursor being at t; ??? for what reads something hidden, and —
+        for what this run has not."""
         text = self.pieces[0]
         for query, piece in zip(self.queries, self.pieces[1:], strict=True):
-            text += (HIDDEN if _tells(query, run, t, hidden) else show(query.value(run, t))) + piece
+            text += _number(query, run, t, hidden) + piece
         return text
+
+
+def _number(query: Query, run: Run, t: int, hidden: Set[Reading]) -> str:
+    try:
+        return HIDDEN if _tells(query, run, t, hidden) else show(query.value(run, t))
+    except QueryError:
+        return MISSING
 
 
 def _tells(query: Query, run: Run, t: int, hidden: Set[Reading]) -> bool:

@@ -13,13 +13,20 @@ from pydantic_core import ErrorDetails
 
 from bptt.errors import near
 from rnntui.course.document import Document, Path, read_document
-from rnntui.course.lesson import BpttPart, DataPart, Expectation, Lesson, ModelPart, Narration, Part, Question, Step
-from rnntui.safe import InputError, read_text
+from rnntui.course.lesson import OTHER, Lesson
+from rnntui.course.sections import BpttPart, CasePart, DataPart, ModelPart, Part, TrainingPart, listed
+from rnntui.course.steps import STEPS, Step, TablePart
+from rnntui.safe import InputError, InputErrors, read_text
 
 MAX_BYTES = 262_144
 """Bytes of a lesson file."""
-_STEPS: dict[str, type[Part]] = {"narration": Narration, "question": Question, "expectation": Expectation}
-_PARTS: dict[str, type[Part]] = {"model": ModelPart, "data": DataPart, "bptt": BpttPart}
+_PARTS: dict[str, type[Part]] = {
+    "model": ModelPart,
+    "data": DataPart,
+    "bptt": BpttPart,
+    "training": TrainingPart,
+    "compare": CasePart,
+}
 _STEP: TypeAdapter[Step] = TypeAdapter(Step)
 _WANTED = {
     "string_type": "a text belongs here: put it in quotes",
@@ -54,6 +61,11 @@ class Reading:
     model: ModelPart | None
     data: DataPart | None
     bptt: BpttPart | None
+    training: TrainingPart | None
+    clamp: tuple[str, ...]
+    cases: Mapping[str, CasePart]
+    """That of `compare` first, which is called other."""
+    recorded: Mapping[str, str]
     steps: Mapping[int, Step]
     """The steps that are well formed, by their place in the list; so that the rest can be checked all the same."""
     faults: tuple[InputError, ...]
@@ -61,6 +73,13 @@ class Reading:
     def fault(self, path: Path, reason: str, line: int = 1, column: int = 1) -> InputError:
         """An error at a part of the file; `line` and `column` count into a text."""
         return InputError(self.document.file, self.document.place(path, line, column), reason)
+
+    def validated(self, part: type[P], data: Any, path: Path) -> P:
+        """A part of the file put together from several. Raises InputErrors, its faults placed below `path`."""
+        try:
+            return part.model_validate(data)
+        except ValidationError as error:
+            raise InputErrors(_fault(self.document, detail, path, part) for detail in error.errors()) from None
 
 
 def read_lesson(path: str | os.PathLike[str]) -> Reading:
@@ -77,18 +96,44 @@ def parse_lesson(file: str, text: str, folder: FilePath) -> Reading:
         lesson = Lesson.model_validate(data)
     except ValidationError as error:
         faults = tuple(sorted((_fault(document, detail) for detail in error.errors()), key=_order))
-        entries = data if isinstance(data, dict) else {}
-        return Reading(
-            document,
-            folder,
-            None,
-            _salvaged(ModelPart, entries.get("model")),
-            _salvaged(DataPart, entries.get("data")),
-            _salvaged(BpttPart, entries.get("bptt", {})),
-            dict(_well_formed(entries.get("steps"))),
-            faults,
-        )
-    return Reading(document, folder, lesson, lesson.model, lesson.data, lesson.bptt, dict(enumerate(lesson.steps)), ())
+        return _salvage(document, folder, data if isinstance(data, dict) else {}, faults)
+    return Reading(
+        document,
+        folder,
+        lesson,
+        lesson.model,
+        lesson.data,
+        lesson.bptt,
+        lesson.training,
+        lesson.clamp,
+        {**({OTHER: lesson.compare} if lesson.compare else {}), **lesson.cases},
+        lesson.recorded,
+        dict(enumerate(lesson.steps)),
+        (),
+    )
+
+
+def _salvage(document: Document, folder: FilePath, entries: dict[str, Any], faults: tuple[InputError, ...]) -> Reading:
+    """What is well formed in a file that is not, so that it can be checked all the same."""
+    given = entries.get("cases")
+    cases = {OTHER: entries.get("compare"), **(given if isinstance(given, dict) else {})}
+    clamp, recorded = listed(entries.get("clamp", ())), entries.get("recorded", {})
+    texts = isinstance(clamp, tuple) and all(isinstance(text, str) for text in clamp)
+    named = isinstance(recorded, dict) and all(isinstance(file, str) for file in recorded.values())
+    return Reading(
+        document,
+        folder,
+        None,
+        _salvaged(ModelPart, entries.get("model")),
+        _salvaged(DataPart, entries.get("data")),
+        _salvaged(BpttPart, entries.get("bptt", {})),
+        _salvaged(TrainingPart, entries.get("training")),
+        clamp if texts else (),
+        {str(name): case for name, part in cases.items() if (case := _salvaged(CasePart, part)) is not None},
+        recorded if named else {},
+        dict(_well_formed(entries.get("steps"))),
+        faults,
+    )
 
 
 def _order(error: InputError) -> list[int]:
@@ -110,14 +155,16 @@ def _well_formed(steps: Any) -> Iterator[tuple[int, Step]]:
             continue
 
 
-def _fault(document: Document, detail: ErrorDetails) -> InputError:
-    """One of the validator's errors as a line with its place in the file."""
-    path, part = _path(detail["loc"])
+def _fault(document: Document, detail: ErrorDetails, below: Path = (), within: type[Part] = Lesson) -> InputError:
+    """One of the validator's errors as a line with its place in the file; `below`: where the part validated stands."""
+    found, part = _path(detail["loc"], within)
+    path = (*below, *found)
     kind, context = detail["type"], detail.get("ctx", {})
     if kind == "extra_forbidden":
-        known = [name for name in part.model_fields if name not in _parent(document.data, path)]
+        fields = {field.alias or name for name, field in part.model_fields.items()}
+        known = [name for name in sorted(fields) if name not in _parent(document.data, path)]
         return InputError(
-            document.file, document.key_place(path), f"{path[-1]} is not known here; {near(path[-1], known)}"
+            document.file, document.key_place(path), f"{path[-1]} is not known here; {near(str(path[-1]), known)}"
         )
     if kind == "missing":
         place = document.place(path[:-1])
@@ -145,21 +192,27 @@ def _fault(document: Document, detail: ErrorDetails) -> InputError:
     return InputError(document.file, document.place(path), reason)
 
 
-def _path(location: tuple[int | str, ...]) -> tuple[Path, type[Part]]:
-    """The path of the validator's location in the file, and the part whose keys are known there."""
-    part: type[Part] = Lesson
+def _path(location: tuple[int | str, ...], part: type[Part]) -> tuple[Path, type[Part]]:
+    """The path of the validator's location below what was validated, and the part whose keys are known there."""
     path: list[int | str] = []
     for place, word in enumerate(location):
-        if place == 2 and location[0] == "steps" and word in _STEPS:
-            part = _STEPS[str(word)]
+        if place == 2 and location[0] == "steps" and word in STEPS:
+            part = STEPS[str(word)]
             continue
         path.append(word)
-        if place == 0 and word in _PARTS:
+        if place == 0 and word in _PARTS and part is Lesson:
             part = _PARTS[str(word)]
+        elif place == 1 and location[0] == "cases":
+            part = CasePart
+        elif word == "table" and place:
+            part = TablePart
     return tuple(path), part
 
 
 def _parent(data: Any, path: Path) -> Any:
     for word in path[:-1]:
-        data = data[word]
-    return data
+        try:
+            data = data[word]
+        except (KeyError, IndexError, TypeError):
+            return ()
+    return data if isinstance(data, dict | list) else ()

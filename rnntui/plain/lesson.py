@@ -83,6 +83,10 @@ class LessonConversation(Conversation):
             lines += [*step_lines(self.session.frame()), ""]
         lines += wrapped(step.text, width())
         lines += [f"  {letter}) {plain(choice)}" for letter, choice in zip(LETTERS, step.choices, strict=False)]
+        if self.asks and step.kind in HOW:
+            lines += wrapped(HOW[step.kind], width())
+        if step.kind == "say":
+            lines += self.table()
         if walk.outcome is not None:
             lines += self.judged(walk.outcome)
         return lines
@@ -92,7 +96,12 @@ class LessonConversation(Conversation):
         lines = wrapped(outcome.message, width())
         if not outcome.settled:
             return [*lines, "Try again; ? gives a hint, skip shows the answer."]
-        return lines + wrapped(outcome.explain, width())
+        return lines + wrapped(outcome.explain, width()) + self.table()
+
+    def table(self) -> list[str]:
+        """The lines of the step's table, below an empty one."""
+        table = self.walk.step.table
+        return ["", *table] if table else []
 
     def answer(self, line: str) -> Iterable[str]:
         """Answers first, while a question is open; then commands. Raises CommandError."""
@@ -100,11 +109,20 @@ class LessonConversation(Conversation):
             return self._go_on()
         if self.asks:
             try:
-                return self.revealing(lambda: self.judged(self.walk.answer(line)))
+                return self.revealing(lambda: self._judged(line))
             except AnswerError as error:
                 if self.commands.get(split(line)[0]) is None:
                     raise CommandError(f"{error}; or say a command, which help lists") from None
-        return super().answer(line)
+        before = self.walk.outcome
+        said = list(super().answer(line))
+        outcome = self.walk.outcome
+        if outcome is not None and outcome is not before and self.walk.step.kind == "try" and not self.over:
+            said += self.judged(outcome)  # a command edited the run
+        return said
+
+    def _judged(self, line: str) -> list[str]:
+        lines = self.judged(self.walk.answer(line))
+        return [*lines, *wrapped(self.walk.truth, width())] if self.asks else lines
 
     def _go_on(self) -> Iterable[str]:
         walk = self.walk
@@ -197,7 +215,24 @@ def _given_up(lesson: LessonConversation) -> Iterator[str]:
         yield from lesson.judged(lesson.walk.outcome)
 
 
+def _true(conversation: Conversation, argument: str) -> list[str]:
+    nothing(argument, "true")
+    truth = _lesson(conversation).walk.truth
+    if not truth:
+        raise CommandError("the run that you see is the true one")
+    return wrapped(truth, width())
+
+
+HOW: dict[str, str] = {
+    "order": "Write the letters in the right order, like c a b.",
+    "shape": "Write rows x columns, like 2 x 4.",
+    "equation": "Write the right-hand side, like tanh(U @ x[t] + b); W.T is W transposed.",
+    "bug": "This run has a wrong line. Step to the first one and say here; true tells the true value at the cursor.",
+    "try": "Write an edit, like W[0][0] = 1.5 or f[t] = 1; undo takes it back.",
+}
+"""Kind of question → how to answer it."""
 LESSON = (
+    Command("true", "v", "true", "While a fault is looked for: what the true run has at the cursor.", _true),
     Command("on", "]", "on", "Go on with the lesson; at an open question, show its answer.", _on),
     Command("previous", "[", "previous", "Go to the lesson's previous step.", _previous),
     Command("jump", "j", "jump N", "Go to the lesson's step N.", _jump),

@@ -38,7 +38,7 @@ def _said(walk: Walk) -> list[str]:
     step = walk.step
     lines = wrapped(f"? {step.text}" if step.kind != "say" else step.text, WIDTH)
     lines += [f"  {letter}) {plain(choice)}" for letter, choice in zip(LETTERS, step.choices, strict=False)]
-    return lines
+    return lines + _table(walk) if step.kind == "say" else lines
 
 
 def _answer(walk: Walk) -> list[str]:
@@ -47,7 +47,11 @@ def _answer(walk: Walk) -> list[str]:
 
 
 def _explanation(walk: Walk) -> list[str]:
-    return wrapped(walk.outcome.explain, WIDTH) if walk.outcome else []
+    return wrapped(walk.outcome.explain, WIDTH) + _table(walk) if walk.outcome else []
+
+
+def _table(walk: Walk) -> list[str]:
+    return _indented(["", *walk.step.table]) if walk.step.table else []
 
 
 def _indented(lines: list[str]) -> list[str]:

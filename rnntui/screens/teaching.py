@@ -171,7 +171,7 @@ def spoken(walk: Walk) -> Spoken:
         count=walk.count,
         lesson=f"lesson {walk.entry.number + 1} of {walk.entry.count}" if walk.entry else "",
         kind=step.kind,
-        text=step.text,
+        text=step.text if step.kind != "order" else f"{step.text}\n\n{_items(step.choices)}",
         choices=step.choices,
         verdict=verdict,
         settled=settled,
@@ -179,3 +179,7 @@ def spoken(walk: Walk) -> Spoken:
         explain=outcome.explain if outcome else "",
         hint="" if hint in message else hint,
     )
+
+
+def _items(items: tuple[str, ...]) -> str:
+    return "\n".join(f"- {letter}) {item}" for letter, item in zip("abcdefgh", items, strict=False))

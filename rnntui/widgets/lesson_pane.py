@@ -25,6 +25,10 @@ _MARKS: dict[Verdict, tuple[str, str]] = {
     "given up": ("muted", "→"),
 }
 LONGEST_ROW_OF_DOTS = 16
+LISTED = ("choice", "sign", "true-false")
+"""The kinds of question whose answers are listed."""
+TYPED = ("order", "shape", "equation", "bug", "try")
+"""Those whose answer is a line of text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ class Spoken:
     count: int
     lesson: str
     """`lesson 6 of 27`; empty where it is in no course."""
-    kind: Literal["say", "number", "choice"]
+    kind: Literal["say", "number", "choice", "order", "sign", "shape", "true-false", "equation", "bug", "try"]
     text: str
     """Markdown, clean, numbers filled in."""
     choices: tuple[str, ...] = ()
@@ -61,6 +65,7 @@ class LessonPane(VerticalScroll, can_focus=False):
         & #lesson-reply { display: none; }
         & NumberField { display: none; }
         & Choices { display: none; }
+        & #lesson-words { display: none; height: 1; border: none; padding: 0 1; background: $panel; }
     }
     """
 
@@ -80,6 +85,7 @@ class LessonPane(VerticalScroll, can_focus=False):
         yield Static(id="lesson-text")
         yield Choices(id="lesson-choices")
         yield NumberField(id="lesson-number")
+        yield Input(id="lesson-words", max_length=500)
         yield Static(id="lesson-reply")
         yield Static(id="lesson-keys")
 
@@ -90,7 +96,8 @@ class LessonPane(VerticalScroll, can_focus=False):
         self._draw(new, self.palette)
         if old is None or (old.place, old.title) != (new.place, new.title):
             self.scroll_home(animate=False)
-            self.query_one(NumberField).value = ""
+            for field in self.query(Input):
+                field.value = ""
         elif new.verdict is not None or new.hint:
             self.scroll_end(animate=False)
 
@@ -108,9 +115,13 @@ class LessonPane(VerticalScroll, can_focus=False):
         spoken = self.spoken
         if spoken is None or spoken.settled or spoken.kind == "say":
             return False
-        asked = self.query_one(Choices) if spoken.kind == "choice" else self.query_one(NumberField)
+        asked = self.query_one(Choices) if spoken.kind in LISTED else self.query_one(self._field(spoken), Input)
         asked.focus(scroll_visible=False)
         return True
+
+    @staticmethod
+    def _field(spoken: Spoken) -> str:
+        return "#lesson-number" if spoken.kind == "number" else "#lesson-words"
 
     def on_choices_chosen(self, event: Choices.Chosen) -> None:
         """An answer from the list."""
@@ -136,10 +147,11 @@ class LessonPane(VerticalScroll, can_focus=False):
         self.query_one("#lesson-text", Static).update(text)
         asked = not spoken.settled
         choices = self.query_one(Choices)
-        choices.display = spoken.kind == "choice" and asked
-        if spoken.kind == "choice":
+        choices.display = spoken.kind in LISTED and asked
+        if spoken.kind in LISTED:
             choices.offer(spoken.choices)
         self.query_one(NumberField).display = spoken.kind == "number" and asked
+        self.query_one("#lesson-words").display = spoken.kind in TYPED and asked
         reply = self._reply(spoken, palette)
         self.query_one("#lesson-reply", Static).display = bool(reply)
         self.query_one("#lesson-reply", Static).update(reply)

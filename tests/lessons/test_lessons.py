@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from rnntui.course.asked import ChoiceAsked, NumberAsked
 from rnntui.course.prose import split
 from rnntui.course.script import Script, Stop, open_script
 from rnntui.course.shelf import shipped
@@ -33,17 +34,17 @@ def walk_through(script: Script) -> Walk:
 
 
 def right_answer(script: Script, stop: Stop) -> str:
-    question = stop.question
-    assert question is not None
-    return LETTERS[question.right] if question.choices else f"{script.answer(stop):.6f}"
+    return script.right_answer(stop)
 
 
 def wrong_answers(script: Script, stop: Stop) -> list[str]:
     question = stop.question
     assert question is not None
-    if question.choices:
-        return [LETTERS[n] for n in range(len(question.choices)) if n != question.right]
-    return [f"{script.answer(stop) + 10 * question.tolerance:.6f}"]
+    choices = script.choices(stop)
+    if isinstance(question.asked, NumberAsked):
+        return [f"{script.answer(stop) + 10 * question.asked.tolerance:.6f}"]
+    assert isinstance(question.asked, ChoiceAsked)
+    return [LETTERS[n] for n in range(len(choices)) if n != question.asked.right]
 
 
 def test_its_own_tests_hold(script: Script) -> None:
@@ -107,15 +108,15 @@ def test_it_plays_without_answers(script: Script) -> None:
 
 def test_a_question_is_answered_by_its_number_alone_within_its_tolerance(script: Script) -> None:
     for stop in script.stops:
-        if stop.question is not None and stop.question.number is not None:
-            assert 0 < stop.question.tolerance <= 0.1 * max(1, abs(script.answer(stop)))
+        if stop.question is not None and isinstance(stop.question.asked, NumberAsked):
+            assert 0 < stop.question.asked.tolerance <= 0.1 * max(1, abs(script.answer(stop)))
 
 
 def test_it_asks_at_least_three_times_both_ways_with_hints_and_explanations(script: Script) -> None:
     questions = [stop.question for stop in script.stops if stop.question is not None]
     assert len(questions) >= 3
-    assert any(question.choices for question in questions)
-    assert any(question.number for question in questions)
+    assert any(question.asked.kind == "choice" for question in questions)
+    assert any(question.asked.kind == "number" for question in questions)
     assert all(question.hints and question.explain.pieces != ("",) for question in questions)
 
 

@@ -40,7 +40,7 @@ def test_a_lesson_is_read_with_its_parts(odd_lesson: str, opened: Callable[[str]
         ("[the first, the second, neither]", "the first", "choice needs two or more different answers"),
         ("  hidden: 2\n", "  hidden: 2\n  loss: most\n", "11:9: got 'most', expected 'sum' or 'mean'"),
         ("data: {x:", "data: {text: hi, x:", "12:18: give one of text, csv (with column), task, or x (with y)"),
-        ("    choice: [the", "    tolerance: -1\n    choice: [the", "26:16: got -1, expected a number > 0"),
+        ("    choice: [the", "    tolerance: -1\n    choice: [the", "26:5: a tolerance is a number above 0"),
     ],
 )
 def test_a_fault_of_form_is_named_at_its_place(old: str, new: str, fault: str, odd_lesson: str, faults: Faults) -> None:

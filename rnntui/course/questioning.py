@@ -1,0 +1,171 @@
+"""From a question or exercise of a lesson file to what is asked: one maker a kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import numpy as np
+
+from bptt.edits import check_edit
+from bptt.errors import InputError as ModelError
+from bptt.faults import faulty
+from bptt.model import Model
+from bptt.queries import Query, QueryError, Reading
+from bptt.query_nodes import Reference, Time
+from bptt.run import Run
+from rnntui.course import steps as parts
+from rnntui.course.answers import AnswerError
+from rnntui.course.asked import Asked, ChoiceAsked, NumberAsked, OrderAsked, ShapeAsked, SignAsked, TruthAsked
+from rnntui.course.document import Path
+from rnntui.course.exercises import BugAsked, EquationAsked, TrialAsked
+from rnntui.course.phrases import Phrases
+
+A = TypeVar("A")
+
+
+def asked(phrases: Phrases, path: Path, step: parts.Question) -> tuple[Asked | None, Path]:
+    """(what a question asks, None where there is a fault; the path of what is asked for)."""
+    key = next(k for k in parts.QUESTIONS if getattr(step, k.replace("-", "_")) not in (None, ()))
+    at = (*path, "answer" if step.answer is not None else key)
+    return _MAKERS[key](phrases, path, step), at
+
+
+def tried(phrases: Phrases, path: Path, step: parts.Trial) -> TrialAsked | None:
+    """What an exercise asks; None where there is a fault."""
+    cell = phrases.configuration.cell
+    for n, name in enumerate(step.allow):
+        if name not in cell.definitions and name not in ("x", *cell.parameters):
+            known = ", ".join((*cell.definitions, "x", *cell.parameters))
+            phrases.fault(phrases.item(path, "allow", n), f"{name!r} can not be edited; there are {known}")
+    goal = phrases.query((*path, "goal"), step.goal, condition=True)
+    if goal is None:
+        return None
+    made = TrialAsked(step.allow, goal, step.solution)
+    run = phrases.configuration.after(0)
+    for n, text in enumerate(step.solution):
+        try:
+            check_edit(made.read(text, run), run.model, run.T, run.B)
+        except (AnswerError, ModelError) as error:
+            phrases.fault(phrases.item(path, "solution", n), str(error))
+    return made
+
+
+def hidden(phrases: Phrases, path: Path, mask: tuple[str, ...] | None, asked: Asked | None) -> frozenset[Reading]:
+    """What a question hides: what its mask says, or the single reference that it asks for."""
+    run = phrases.configuration.after(0)
+    if mask is None:
+        query = getattr(asked, "query", None)
+        of = isinstance(asked, NumberAsked | SignAsked) and isinstance(query, Query) and query.reference is not None
+        return query.slots(run, phrases.t) if of and isinstance(query, Query) else frozenset()
+    found: set[Reading] = set()
+    for n, text in enumerate(mask):
+        at = phrases.item(path, "mask", n)
+        query = phrases.query(at, text)
+        if query is not None and (query.reference is None or query.reference.time is None):
+            phrases.fault(at, "a mask is a variable or its gradient at a time, like h[3] or grad(h[3])")
+        elif query is not None:
+            found |= query.slots(run, phrases.t)
+    return frozenset(found)
+
+
+def _single(phrases: Phrases, path: Path, text: str) -> Query | None:
+    """A query for one finite number."""
+    query = phrases.query(path, text)
+    if query is None:
+        return None
+    run = phrases.run() if phrases.tried else phrases.configuration.after(0)
+    try:
+        value = query.value(run, phrases.t) if phrases.tried else 0.0
+    except QueryError as error:
+        phrases.fault(path, str(error))
+        return None
+    if query.is_condition or np.ndim(value) or not np.isfinite(value):
+        phrases.fault(path, "a question asks for one finite number, such as h[3][1] or norm(grad(h[1]))")
+        return None
+    return query
+
+
+def _number(phrases: Phrases, path: Path, step: parts.Question) -> Asked | None:
+    query = _single(phrases, (*path, "number"), step.number or "")
+    if query is None:
+        return None
+    share = isinstance(step.tolerance, str)
+    tolerance = float(str(step.tolerance).removesuffix("%")) / (100 if share else 1)
+    return NumberAsked(query, tolerance, share)
+
+
+def _choice(phrases: Phrases, path: Path, step: parts.Question) -> Asked | None:
+    texts = tuple(phrases.prose((*path, "choice", n), text) for n, text in enumerate(step.choice))
+    return ChoiceAsked(texts, step.choice.index(step.answer or ""))
+
+
+def _order(phrases: Phrases, path: Path, step: parts.Question) -> Asked | None:
+    return OrderAsked(tuple(phrases.prose((*path, "order", n), text) for n, text in enumerate(step.order)))
+
+
+def _sign(phrases: Phrases, path: Path, step: parts.Question) -> Asked | None:
+    query = _single(phrases, (*path, "sign"), step.sign or "")
+    return None if query is None else SignAsked(query)
+
+
+def _shape(phrases: Phrases, path: Path, step: parts.Question) -> Asked | None:
+    query = phrases.query((*path, "shape"), step.shape or "")
+    return None if query is None else ShapeAsked(query)
+
+
+def _truth(phrases: Phrases, path: Path, step: parts.Question) -> Asked | None:
+    if isinstance(step.true_false, bool):
+        return TruthAsked(step.true_false)
+    query = phrases.query((*path, "true-false"), step.true_false or "", condition=True)
+    return None if query is None else TruthAsked(query)
+
+
+def _equation(phrases: Phrases, path: Path, step: parts.Question) -> Asked | None:
+    query = phrases.query((*path, "equation"), step.equation or "")
+    answer = phrases.query((*path, "answer"), step.answer or "", tried=False)
+    if query is None or answer is None:
+        return None
+    match query.root:
+        case Reference(_, Time(1, 0, 0), _, None) as target:
+            return EquationAsked(query, target, step.answer or "")
+    phrases.fault((*path, "equation"), "an equation is asked of a variable or its gradient at t: h[t], grad(h[t])")
+    return None
+
+
+def _bug(phrases: Phrases, path: Path, step: parts.Question) -> Asked | None:
+    true = phrases.run() if phrases.tried else phrases.configuration.after(0)
+    try:
+        cell = faulty(true.model.cell, step.bug or "", step.of)
+    except ModelError as error:
+        phrases.fault((*path, error.argument), error.reason)
+        return None
+    model = Model(
+        cell,
+        true.model.parameters,
+        inputs=true.model.inputs,
+        hidden=true.model.hidden,
+        outputs=true.model.outputs,
+        loss=true.model.loss,
+    )
+    initial = {name: rows for name in cell.lags if name != "x" for rows in [true.tape.initial(name)]}
+    states = {name: rows[0] if len(rows) == 1 else rows for name, rows in initial.items()}
+    wrong = Run(model, true.x, true.y, states, true.schedule.window, true.schedule.stride, true.edits)
+    made = BugAsked(step.bug or "", wrong, true)
+    if phrases.tried and made.first < 0:
+        phrases.fault((*path, "bug"), "with these numbers the fault changes nothing: use others")
+        return None
+    return made
+
+
+_MAKERS: dict[str, Callable[[Phrases, Path, parts.Question], Asked | None]] = {
+    "number": _number,
+    "choice": _choice,
+    "order": _order,
+    "sign": _sign,
+    "shape": _shape,
+    "true-false": _truth,
+    "equation": _equation,
+    "bug": _bug,
+}
+"""Kind → what makes its question."""

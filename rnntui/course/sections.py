@@ -1,0 +1,187 @@
+"""What a lesson file may say of its net: model, data, truncation, training and cases, as frozen, closed models."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+MAX_TEXT = 8_000
+"""Characters of one text."""
+MAX_EXPRESSION = 500
+SOURCES = ("text", "csv", "task", "x")
+"""The keys of data of which one is given."""
+
+
+def fault(reason: str, at: str = "") -> PydanticCustomError:
+    """What is wrong with several keys together; `at`: the one to point to, where one is to blame."""
+    return PydanticCustomError("lesson", "{reason}", {"reason": reason, "at": at})
+
+
+class Part(BaseModel):
+    """A part of a lesson: closed to unknown keys, frozen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class ModelPart(Part):
+    """Which net: a built-in cell or equations of its own."""
+
+    cell: str | None = None
+    equations: str | None = Field(default=None, max_length=MAX_TEXT)
+    hidden: int = Field(default=4, ge=1, le=4096)
+    layers: int = Field(default=1, ge=1, le=32)
+    """How often the cell is stacked."""
+    seed: int = Field(default=0, ge=0, lt=2**63)
+    init: Any = "glorot"
+    """A scheme, or parameter → scheme or numbers, as `Model.create` takes it."""
+    initial: dict[str, Any] = {}
+    """State → its value before the first step."""
+    loss: Literal["sum", "mean"] = "sum"
+    dtype: Literal["float64", "float32"] = "float64"
+    parameters: str | None = Field(default=None, min_length=1, max_length=200)
+    """An .npz file of trained parameters, below the lesson's folder; with `cell` or `equations`."""
+
+    @model_validator(mode="after")
+    def _one_cell(self) -> ModelPart:
+        if (self.cell is None) == (self.equations is None):
+            raise fault("give either cell (a built-in name) or equations: one of them, not both", "equations")
+        return self
+
+
+class DataPart(Part):
+    """What the net reads and has to predict."""
+
+    text: str | None = Field(default=None, min_length=2, max_length=100_000)
+    csv: str | None = Field(default=None, min_length=1, max_length=200)
+    """A file below the lesson's folder."""
+    column: str | None = Field(default=None, max_length=200)
+    task: str | None = Field(default=None, max_length=100)
+    """A generated task of `bptt.tasks`."""
+    length: int | None = Field(default=None, ge=2, le=100_000)
+    """How many characters or rows are read; all of them, up to 1,000, where it is left out. Of a task its times."""
+    batch: int = Field(default=1, ge=1, le=4096)
+    """Consecutive windows of a text or table, or sequences of a task."""
+    seed: int | None = Field(default=None, ge=0, lt=2**63)
+    """What a task is drawn with; 0 where it is left out."""
+    offset: int = Field(default=0, ge=0, le=1_000_000_000)
+    every: int | None = Field(default=None, ge=1, le=1_000_000)
+    """Rows of a table from the beginning of one window to that of the next; the length where it is left out."""
+    scale: float = Field(default=1.0, gt=0, allow_inf_nan=False)
+    """What the values of a table are multiplied with."""
+    x: list[Any] | float | None = None
+    """Rows of numbers, or whole ones for one-hot rows; a single number for all `inputs` at all times."""
+    y: list[Any] | dict[Literal["last"], Any] | None = None
+    """A target for each time, null where there is none; or {last: TARGET} for one at T alone."""
+    inputs: int | None = Field(default=None, ge=1, le=4096)
+    """D of numbers that are given."""
+    outputs: int | None = Field(default=None, ge=1, le=4096)
+    """K of them."""
+
+    @field_validator("x", "scale", mode="before")
+    @classmethod
+    def _number(cls, value: Any) -> Any:
+        return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+    @model_validator(mode="after")
+    def _one_source(self) -> DataPart:
+        given = [name for name in SOURCES if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise fault("give one of text, csv (with column), task, or x (with y)", given[-1] if given else "")
+        if (self.csv is None) != (self.column is None):
+            raise fault("csv and column belong together: give both", "csv" if self.csv else "column")
+        if (self.x is None) != (self.y is None):
+            raise fault("x and y belong together: give both", "y" if self.x is None else "x")
+        if isinstance(self.x, float) and (self.length is None or self.inputs is None):
+            raise fault("a single number for x needs length and inputs", "x")
+        for key, source in (("seed", "a task"), ("every", "csv"), ("inputs", "x"), ("outputs", "x")):
+            if getattr(self, key) is not None and getattr(self, source.removeprefix("a ")) is None:
+                raise fault(f"a {key} belongs to {source}: leave it out", key)
+        return self
+
+
+class BpttPart(Part):
+    """How far losses are carried back."""
+
+    window: int | Literal["full"] = "full"
+    """Times that a loss is carried back."""
+    stride: int | None = None
+    """Times from one backward pass to the next; the window where it is left out."""
+
+
+class TrainingPart(Part):
+    """How the model is trained; see `bptt.Training`."""
+
+    iterations: int = Field(default=100, ge=1, le=20_000)
+    optimizer: Any = "sgd"
+    """A name, or {name: number} or {name: {setting: number}}."""
+    rate: Any = 0.1
+    """A number, or a schedule such as {cosine: {start: 0.1, end: 0.001}}."""
+    clip: Any = None
+    """{norm: 1} or {value: 1}."""
+    l1: Any = 0.0
+    l2: Any = 0.0
+    """A number for all parameters, or parameter → number."""
+    batch: int | None = Field(default=None, ge=1, le=4096)
+    """Sequences of each iteration: of a task drawn anew, of other data a part of those there are."""
+    seed: int = Field(default=0, ge=0, lt=2**63)
+    """What parts of a fixed batch are drawn with."""
+    fresh: bool = True
+    """Whether a task gives new sequences at each iteration."""
+    carry: bool = False
+    """Whether a batch begins in the states in which the one before it ended."""
+    data: Any = None
+    """What it learns from, as in the data section; keys not given are that section's."""
+    holdout: Any = None
+    """The same for what it is scored on and never learns from."""
+    every: int = Field(default=10, ge=1, le=20_000)
+    """After so many iterations it is scored."""
+    show: int | Literal["before", "after"] = "before"
+    """Which run is shown, and what bare names in expressions read: that of the model before, after, or after so many
+    iterations."""
+
+    @model_validator(mode="after")
+    def _shown(self) -> TrainingPart:
+        if isinstance(self.show, int) and not 0 <= self.show <= self.iterations:
+            raise fault(f"show is before, after, or a number of iterations, 0…{self.iterations}", "show")
+        return self
+
+
+class CasePart(Part):
+    """A run beside the lesson's own: what is not given here is as there. `init`, `initial` and `clamp` replace those of
+    the lesson, `data`, `bptt` and `training` are put over them key by key."""
+
+    label: str = Field(default="", max_length=40)
+    """How tables call it; its name where it is left out."""
+    like: str | None = None
+    """Another case that stands for the lesson's own here."""
+    cell: str | None = None
+    equations: str | None = Field(default=None, max_length=MAX_TEXT)
+    hidden: int | None = None
+    layers: int | None = None
+    seed: int | None = None
+    init: Any = None
+    initial: dict[str, Any] | None = None
+    loss: Literal["sum", "mean"] | None = None
+    dtype: Literal["float64", "float32"] | None = None
+    parameters: str | None = None
+    data: dict[str, Any] = {}
+    bptt: dict[str, Any] = {}
+    training: dict[str, Any] | Literal["none"] = {}
+    """none: it is not trained."""
+    clamp: tuple[str, ...] | None = None
+    trained: str | None = None
+    """The case, or main, whose trained parameters it begins with; it is then not trained itself unless it says so."""
+
+    @field_validator("clamp", mode="before")
+    @classmethod
+    def _listed(cls, value: Any) -> Any:
+        return listed(value)
+
+
+def listed(value: Any) -> Any:
+    """A list, or a single text for a list of one, as a tuple."""
+    if isinstance(value, str):
+        return (value,)
+    return tuple(value) if isinstance(value, list) else value

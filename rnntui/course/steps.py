@@ -1,0 +1,201 @@
+"""What a lesson file may say step by step: narration, questions, exercises and tests, as frozen, closed models."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Discriminator, Field, Tag, field_validator, model_validator
+
+from bptt.faults import FAULTS
+from rnntui.course.sections import MAX_EXPRESSION, MAX_TEXT, Part, fault, listed
+
+QUESTIONS = ("number", "choice", "order", "sign", "shape", "true-false", "equation", "bug")
+"""The keys of which a question has one."""
+
+
+class TablePart(Part):
+    """Numbers of several runs side by side."""
+
+    columns: dict[str, str] = Field(min_length=1, max_length=12)
+    """Heading → an expression, which each row's run answers."""
+    rows: tuple[str, ...] = Field(default=(), max_length=64)
+    """The names of cases, and main for the lesson's own run; all cases where it is left out."""
+
+    @field_validator("rows", mode="before")
+    @classmethod
+    def _listed(cls, value: Any) -> Any:
+        return listed(value)
+
+
+class _Placed(Part):
+    """Where to stand and what to light up: every step of the script may say so."""
+
+    goto: str | None = Field(default=None, max_length=100)
+    step: int | None = Field(default=None, ge=1, le=100_000)
+    back: int | None = Field(default=None, ge=1, le=100_000)
+    until: str | None = Field(default=None, max_length=MAX_EXPRESSION)
+    run: str | int | None = None
+    """Which run is shown from here on: before, after or a number of iterations, a case, main."""
+    show: tuple[str, ...] = ()
+    focus: str | None = Field(default=None, max_length=MAX_EXPRESSION)
+    table: TablePart | None = None
+    """Shown below what is said; of a question, below its explanation."""
+
+    @field_validator("show", mode="before")
+    @classmethod
+    def _shown(cls, value: Any) -> Any:
+        return listed(value)
+
+    @model_validator(mode="after")
+    def _one_move(self) -> _Placed:
+        moves = [name for name in ("goto", "step", "back", "until") if getattr(self, name) is not None]
+        if len(moves) > 1:
+            raise fault(f"one move a step: {' and '.join(moves)} stand here together", moves[1])
+        return self
+
+
+class Narration(_Placed):
+    """Something said, a move, or both."""
+
+    say: str | None = Field(default=None, min_length=1, max_length=MAX_TEXT)
+
+    @model_validator(mode="after")
+    def _something(self) -> Narration:
+        if self.say is None and self.table is not None:
+            raise fault("a table needs words: write say beside it", "table")
+        if self.say is None and self.run is None and not any((self.goto, self.step, self.back, self.until)):
+            raise fault("a step says something (say), asks (ask), moves (goto, step, back, until) or tests (expect)")
+        return self
+
+
+class _Asking(_Placed):
+    """What questions and exercises have in common."""
+
+    hint: tuple[str, ...] = ()
+    """Given one at a time."""
+    explain: str = Field(default="", max_length=MAX_TEXT)
+    """Said after a right answer, and after the answer was given up."""
+    mask: tuple[str, ...] | None = None
+    """What is hidden until then; the value asked for, where it is a single reference and this is left out."""
+
+    @field_validator("hint", "mask", mode="before")
+    @classmethod
+    def _one_or_more(cls, value: Any) -> Any:
+        return listed(value)
+
+
+class Question(_Asking):
+    """Something asked, with one right answer."""
+
+    ask: str = Field(min_length=1, max_length=2000)
+    number: str | None = Field(default=None, max_length=MAX_EXPRESSION)
+    tolerance: float | str = 0.01
+    """How far off a number may be: absolutely, or as "5%" of it."""
+    choice: tuple[str, ...] = Field(default=(), max_length=8)
+    answer: str | None = None
+    """Of a choice, one of them; of an equation, its right-hand side."""
+    order: tuple[str, ...] = Field(default=(), max_length=8)
+    """In the right order; shown in another."""
+    sign: str | None = Field(default=None, max_length=MAX_EXPRESSION)
+    shape: str | None = Field(default=None, max_length=MAX_EXPRESSION)
+    true_false: str | bool | None = Field(default=None, alias="true-false")
+    """A condition, or true or false."""
+    equation: str | None = Field(default=None, max_length=MAX_EXPRESSION)
+    """What the right-hand side is asked of: h[t], or grad(h[t])."""
+    bug: str | None = None
+    """The fault that the run is made with; asked is the first line that is wrong."""
+    of: str | None = None
+    """The variable in whose equation the fault is planted; the first that can have it where this is left out."""
+
+    @field_validator("choice", "order", mode="before")
+    @classmethod
+    def _several(cls, value: Any) -> Any:
+        return listed(value)
+
+    @model_validator(mode="after")
+    def _answerable(self) -> Question:
+        given = [key for key in QUESTIONS if getattr(self, key.replace("-", "_")) not in (None, ())]
+        if not given:
+            kinds = f"{', '.join(QUESTIONS[2:-1])} or {QUESTIONS[-1]}"
+            raise fault(f"a question needs either number (an expression) or choice (a list), or {kinds}", "ask")
+        if len(given) > 1:
+            raise fault(f"one kind of question a step: {' and '.join(given)} stand here together", given[1])
+        self._check_answer(given[0])
+        for key, least in (("choice", self.choice), ("order", self.order)):
+            if least and len(set(least)) < max(2, len(least)):
+                raise fault(f"{key} needs two or more different {'answers' if key == 'choice' else 'items'}", key)
+        if not _is_tolerance(self.tolerance):
+            raise fault("a tolerance is a number above 0, like 0.01, or a share of the answer, like 5%", "tolerance")
+        if self.bug is not None and self.bug not in FAULTS:
+            raise fault(f"got {self.bug!r}, expected one of {', '.join(FAULTS)}", "bug")
+        if self.of is not None and self.bug is None:
+            raise fault("of belongs to bug: it says in whose equation the fault is planted", "of")
+        return self
+
+    def _check_answer(self, kind: str) -> None:
+        choices = " / ".join(self.choice)
+        if kind == "choice" and self.answer is None:
+            raise fault(f"answer is missing: give one of the choices, {choices}", "choice")
+        if kind == "choice" and self.answer not in self.choice:
+            raise fault(f"the answer {self.answer!r} is not one of the choices: {choices}", "answer")
+        if kind == "equation" and self.answer is None:
+            raise fault("answer is missing: give the right-hand side, like tanh(U @ x[t] + W @ h[t-1] + b)", "equation")
+        if kind not in ("choice", "equation") and self.answer is not None:
+            raise fault(f"a {kind} question takes its answer from the run: leave answer out", "answer")
+
+
+class Trial(_Asking):
+    """Something to be changed until a goal is met."""
+
+    task: str = Field(alias="try", min_length=1, max_length=2000)
+    allow: tuple[str, ...] = Field(min_length=1, max_length=20)
+    """What may be edited: names of parameters and variables."""
+    goal: str = Field(min_length=1, max_length=MAX_EXPRESSION)
+    solution: tuple[str, ...] = Field(min_length=1, max_length=20)
+    """Edits that meet the goal: what is shown when it is given up, and what the self-test tries."""
+
+    @field_validator("allow", "solution", mode="before")
+    @classmethod
+    def _several(cls, value: Any) -> Any:
+        return listed(value)
+
+
+class Expectation(Part):
+    """A test of the lesson itself; never shown. `t` in it is the time at which the step before it stands."""
+
+    expect: str = Field(min_length=1, max_length=MAX_EXPRESSION)
+
+
+def _kind(value: Any) -> str:
+    for key, part, kind in (
+        ("ask", Question, "question"),
+        ("try", Trial, "trial"),
+        ("expect", Expectation, "expectation"),
+    ):
+        if isinstance(value, part) or (isinstance(value, dict) and key in value):
+            return kind
+    return "narration"
+
+
+STEPS: dict[str, type[Part]] = {
+    "narration": Narration,
+    "question": Question,
+    "trial": Trial,
+    "expectation": Expectation,
+}
+"""Tag → the kind of step."""
+Step = Annotated[
+    Annotated[Narration, Tag("narration")]
+    | Annotated[Question, Tag("question")]
+    | Annotated[Trial, Tag("trial")]
+    | Annotated[Expectation, Tag("expectation")],
+    Discriminator(_kind),
+]
+
+
+def _is_tolerance(value: float | str) -> bool:
+    try:
+        number = float(value.removesuffix("%")) if isinstance(value, str) else value
+    except ValueError:
+        return False
+    return 0 < number < float("inf") and (not isinstance(value, str) or value.endswith("%"))
