@@ -44,17 +44,19 @@ def _indented(rows: Iterable[str]) -> list[str]:
 
 def _forward(cell: Cell) -> list[str]:
     """The equations as typed, their comments below each other; what is added up, kept, taken in or shown is called by
-    these words, where there is room."""
+    these words, in a row beneath where there is no room."""
     lines = []
     column = min(WIDTH, max(len(str(equation)) for equation in cell.equations))
     for equation in cell.equations:
         *above, last = wrapped(str(equation), len(equation.target) + 4)
         comment = clean(equation.comment)
-        notes = [": ".join(filter(None, (comment, words))) for words in _in_words(cell, equation)]
+        words = _in_words(cell, equation)
+        notes = [": ".join(filter(None, (comment, said))) for said in words]
         rows = [f"{last:<{column}}  # {note}" for note in notes if note]
         fitting = [row for row in rows if len(row) <= WIDE]
         plain = f"{last:<{column}}  # {comment}" if comment else last
-        lines += _indented([*above, fitting[0] if fitting else plain])
+        beneath = [f"{'':<{len(equation.target) + 6}}# {words[0]}"] if words and not fitting else []
+        lines += _indented([*above, fitting[0] if fitting else plain, *beneath])
     return lines
 
 

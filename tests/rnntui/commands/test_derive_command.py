@@ -82,3 +82,14 @@ def test_bad_input_is_one_line(piped, tmp_path: Path) -> None:
         done = piped("derive", given)
         assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
         assert done.stderr.startswith(line)
+
+
+def test_words_of_a_sum_stand_beneath_where_there_is_no_room(piped, tmp_path: Path) -> None:
+    file = tmp_path / "wide.txt"
+    file.write_text(
+        "gate[t] = sigmoid(A @ x[t] + B @ memory[t-1] + d)  # how much of the memory stays as it is at this time\n"
+        "memory[t] = gate[t] * memory[t-1] + (1 - gate[t]) * tanh(C @ x[t])  # what is remembered for later\n"
+    )
+    lines = piped("derive", str(file)).stdout.splitlines()
+    (place,) = (n for n, line in enumerate(lines) if line.endswith("# what is remembered for later"))
+    assert lines[place + 1] == "              # keep + take in"
