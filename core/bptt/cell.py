@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from bptt.arrays import whole
-from bptt.derivation import Derivation, derive, inline
+from bptt.derivation import Derivation, derive
 from bptt.equation import Equation, Term
 from bptt.errors import InputError
 from bptt.expressions import Call, Expression, Loss, Number, Param, Product, Var, add, walk
 from bptt.functions import LOSSES
+from bptt.inlining import inline
 from bptt.language import parse_equations
 from bptt.notation import TEXT, render_equation
 from bptt.readouts import LOSS_OF, Readout, lines_of

@@ -7,43 +7,29 @@ that reads v[t−k] contributes from time t + k (Werbos 1990). Nothing here know
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bptt.equation import Equation, Term
 from bptt.expressions import (
-    MINUS_ONE,
-    ONE,
     Call,
     Expression,
-    Grad,
     Loss,
-    LossSlope,
-    MatVec,
     Number,
-    Outer,
     Param,
-    Power,
     Product,
-    Pullback,
-    Quotient,
-    Slope,
     Sum,
-    Tick,
     Var,
     add,
     multiply,
-    negate,
     rewrite,
     shift,
     split_constant,
     split_sign,
     walk,
 )
-from bptt.functions import FUNCTIONS, LOSSES
+from bptt.pullbacks import Pullbacks
 from bptt.shapes import is_scalar
-
-Path = tuple[tuple[str, object], ...]
 
 
 @dataclass(frozen=True)
@@ -78,7 +64,7 @@ def derive(
     for name in definitions:
         if is_scalar(definitions[name], scalars):
             scalars.add(name)
-    pull = _Pullbacks(definitions, loss, scalars)
+    pull = Pullbacks(definitions, loss, scalars)
     influential = _influential(definitions, loss)
     occurrences: dict[str, list[Term]] = {"x": [], **{name: [] for name in definitions}}
     parameters: dict[str, list[Term]] = {}
@@ -151,115 +137,6 @@ def name_arguments(
     return definitions, arguments
 
 
-class _Pullbacks:
-    """Walks one equation from its root to its leaves, carrying the gradient and the road it takes."""
-
-    def __init__(self, definitions: Mapping[str, Expression], loss: str, scalars: Collection[str]) -> None:
-        self._definitions = definitions
-        self._loss = loss
-        self._scalars = scalars
-        readers = [name for name, e in definitions.items() for node in walk(e) if node == Var(loss)]
-        self._direct = isinstance(definitions[loss], Loss) and not readers
-
-    def leaves(self, consumer: str) -> list[tuple[Var | Param, Expression, Path]]:
-        found: list[tuple[Var | Param, Expression, Path]] = []
-        self._pull(self._definitions[consumer], Grad(consumer), (), found, consumer)
-        return found
-
-    def _scalar(self, expression: Expression) -> bool:
-        return is_scalar(expression, self._scalars)
-
-    def _fit(self, part: Expression, whole: Expression, gradient: Expression) -> Expression:
-        """A scalar that stands for every unit gathers the gradients of all units."""
-        if self._scalar(part) and not self._scalar(whole):
-            return _linear(gradient, lambda rest: Call("sum", rest))
-        return gradient
-
-    def _pull(
-        self,
-        node: Expression,
-        gradient: Expression,
-        path: Path,
-        found: list[tuple[Var | Param, Expression, Path]],
-        root: str = "",
-    ) -> None:
-        """`root` names the variable whose whole right-hand side `node` is; empty below the root."""
-        match node:
-            case Var() | Param():
-                found.append((node, gradient, path))
-            case Sum(parts):
-                for part in parts:
-                    self._pull(part, self._fit(part, node, gradient), path, found)
-            case Product(factors):
-                for place, factor in enumerate(factors):
-                    if isinstance(factor, (Number, Tick)):
-                        continue
-                    others = multiply(*factors[:place], *factors[place + 1 :])
-                    step: tuple[str, object] = ("sign" if others == MINUS_ONE else "times", others)
-                    passed = self._fit(factor, node, multiply(others, gradient))
-                    self._pull(factor, passed, (*path, step), found)
-            case Quotient(top, bottom):
-                over = ("times", Quotient(ONE, bottom))
-                passed = _linear(gradient, lambda rest: Quotient(rest, bottom))
-                self._pull(top, self._fit(top, node, passed), (*path, over), found)
-                # −top / bottom² is −(the quotient itself) / bottom, where a variable holds it
-                by = (Var(root), bottom) if root else (top, _squared(bottom))
-                slope = _linear(gradient, lambda rest: negate(multiply(by[0], Quotient(rest, by[1]))))
-                below = ("times", negate(Quotient(*by)))
-                self._pull(bottom, self._fit(bottom, node, slope), (*path, below), found)
-            case Power(base, exponent):
-                if exponent == 0:
-                    return
-                slope = multiply(Number(float(exponent)), base if exponent == 2 else Power(base, exponent - 1))
-                slope = Number(1.0) if exponent == 1 else slope
-                self._pull(base, multiply(slope, gradient), (*path, ("function", f"power {exponent}")), found)
-            case MatVec(matrix, vector, False):
-                found.append((matrix, Outer(gradient, vector), path))
-                passed = _linear(gradient, lambda rest: MatVec(matrix, rest, True))
-                self._pull(vector, passed, (*path, ("matrix", matrix.name)), found)
-            case Call(function, argument):
-                output = Var(root) if root else node
-                step = ("function", function)
-                if FUNCTIONS[function].slope is not None:
-                    slope = Slope(function, argument, output)
-                    bare = isinstance(gradient, Grad)
-                    passed = multiply(gradient, slope) if bare else multiply(slope, gradient)
-                else:
-                    passed = _linear(gradient, lambda rest: Pullback(function, argument, output, rest))
-                self._pull(argument, passed, (*path, step), found)
-            case Loss(function, prediction, lag):
-                direct = root == self._loss and self._direct
-                slope = LossSlope(function, prediction, self._predicted(function, prediction), lag, direct)
-                passed = slope if direct else multiply(slope, gradient)
-                self._pull(prediction, passed, (*path, ("loss", function)), found)
-
-    def _predicted(self, function: str, prediction: Expression) -> Expression:
-        """softmax(z) or σ(z), by the name of the variable that holds it where there is one."""
-        output = LOSSES[function].output
-        if not output:
-            return prediction
-        wanted = Call(output, prediction)
-        names = [name for name, definition in self._definitions.items() if definition == wanted]
-        return Var(names[0]) if names else wanted
-
-
-def _linear(gradient: Expression, make: Callable[[Expression], Expression]) -> Expression:
-    """`make` of a gradient, for a linear one: the gradient's constant goes to the front, −Wᵀ∇a, not Wᵀ(−∇a)."""
-    match gradient:
-        case Product((Number() as constant, *rest)):
-            return multiply(constant, make(multiply(*rest)))
-    return make(gradient)
-
-
-def _squared(expression: Expression) -> Expression:
-    match expression:
-        case Call("sqrt", argument):
-            return argument
-        case Power(base, exponent):
-            return Power(base, 2 * exponent)
-    return Power(expression, 2)
-
-
 def _influential(definitions: Mapping[str, Expression], loss: str) -> set[str]:
     """The variables on which the loss depends, itself included."""
     reached = {loss}
@@ -312,34 +189,6 @@ def _ordered(name: str, terms: tuple[Term, ...], loss: str, definitions: Mapping
         return (not own, term.lag == 0, term.consumer in prediction or term.consumer == loss, subtracted)
 
     return tuple(sorted(terms, key=rank))
-
-
-def is_inlined(name: str, arguments: Mapping[str, str], terms: Sequence[Term], occurrences: Sequence[Term]) -> bool:
-    """Whether ∇name is only a stop on the way: the argument of one function, with one term of its own."""
-    if len(terms) != 1 or len(occurrences) != 1 or terms[0].lag:
-        return False
-    as_argument = bool(terms[0].path) and terms[0].path[0][0] == "function"
-    return as_argument and (name in arguments or len(terms[0].path) == 1)
-
-
-def inline(
-    expression: Expression,
-    arguments: Mapping[str, str],
-    terms: Mapping[str, tuple[Term, ...]],
-    occurrences: Mapping[str, tuple[Term, ...]],
-) -> Expression:
-    """Replace each ∇ of a function's argument by its own line, one level deep."""
-
-    def change(node: Expression) -> Expression:
-        if isinstance(node, Grad):
-            found = terms.get(node.name, ())
-            if is_inlined(node.name, arguments, found, occurrences.get(node.name, ())):
-                return shift(found[0].expression, -node.lag)
-            return node
-        changed = rewrite(node, change)
-        return multiply(*changed.factors) if isinstance(changed, Product) else changed
-
-    return change(expression)
 
 
 def _backward(
