@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from bptt.cell import Cell
 from bptt.diagnostics.jacobians import Jacobians, jacobians, spectral_radius
-from bptt.expressions import Call, Slope, Var
+from bptt.expressions import Call, Slope, Var, walk
 from bptt.functions import FUNCTIONS
 from bptt.notation import SCREEN
 from bptt.numerals import number
@@ -145,15 +145,15 @@ def product_sentence(maps: StateMaps, t: int) -> str:
         return "The running product is not finite."
     if not steps:
         return f"The running product begins here, at t={maps.T}, as the unit matrix."
-    each = f", ×{number(kept ** (1 / steps), 2)} a step" if kept > 0 else ""
+    each = f", ×{number(kept ** (1 / steps), 3)} a step" if kept > 0 else ""
     return f"From t={maps.T} back to t={maps.times[at]} at most ×{number(kept, 2)} of a gradient is left{each}."
 
 
 def _slopes(run: Run, t: int, sequence: int) -> list[str]:
     """The mean slope of the function around each of the main recurrent matrix's products."""
-    cell, found = run.model.cell, []
-    for argument, function in _functions(cell):
-        expression = Slope(function, Var(argument), Var(cell.arguments[argument]))
+    found = []
+    for argument, function in _functions(run.model.cell):
+        expression = Slope(function, Var(argument), Call(function, Var(argument)))
         slope = run.evaluate(expression, t)
         found.append(f"{function}′ averages {number(float(slope[sequence if len(slope) > 1 else 0].mean()), 2)}")
     return list(dict.fromkeys(found))
@@ -161,7 +161,7 @@ def _slopes(run: Run, t: int, sequence: int) -> list[str]:
 
 @lru_cache(64)
 def _functions(cell: Cell) -> tuple[tuple[str, str], ...]:
-    """(named argument, function around it) of what the main recurrent matrix goes into."""
+    """(its argument, the function) of what the main recurrent matrix goes into."""
     roles = roles_of(cell)
     consumers = [
         reading.consumer
@@ -169,12 +169,13 @@ def _functions(cell: Cell) -> tuple[tuple[str, str], ...]:
         for reading in roles.readings[state]
         if reading.lag and reading.matrices and reading.matrices[0] == roles.recurrent
     ]
-    found = []
-    for consumer in dict.fromkeys(consumers):
-        root = cell.definitions.get(cell.arguments.get(consumer, ""))
-        if isinstance(root, Call) and root.argument == Var(consumer) and FUNCTIONS[root.function].slope is not None:
-            found.append((consumer, root.function))
-    return tuple(found)
+    return tuple(
+        (consumer, node.function)
+        for consumer in dict.fromkeys(consumers)
+        for definition in cell.definitions.values()
+        for node in walk(definition)
+        if isinstance(node, Call) and node.argument == Var(consumer) and FUNCTIONS[node.function].slope is not None
+    )
 
 
 def _belts(maps: StateMaps, run: Run, t: int) -> list[str]:

@@ -16,10 +16,10 @@ from rnntui.explain.blame import Blame, Window, blaming, main_of, states_of
 from rnntui.reports.step_text import token_text
 from rnntui.screens.bindings import bindings
 from rnntui.screens.help import Help
-from rnntui.screens.other_keys import BLAME_KEYS, hints
+from rnntui.screens.other_keys import BLAME_KEYS, BLAME_MARKS, hints
 from rnntui.session import Session
 from rnntui.widgets.blame import BlamePane
-from rnntui.widgets.blame_painter import Picture
+from rnntui.widgets.blame_picture import Picture
 from rnntui.widgets.crumb import Crumb
 from rnntui.widgets.key_bar import Hint, KeyBar
 from rnntui.widgets.notice import Notice
@@ -212,7 +212,7 @@ class BlameScreen(Screen[None]):
         self._show()
 
     def action_help(self) -> None:
-        self.app.push_screen(Help(self._palette, BLAME_KEYS, "The blame matrix"))
+        self.app.push_screen(Help(self._palette, BLAME_KEYS, "The blame matrix", BLAME_MARKS))
 
     def action_leave(self) -> None:
         self.dismiss()

@@ -42,12 +42,19 @@ class Help(ModalScreen[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [("escape,q,question_mark,enter", "dismiss", "close")]
 
-    def __init__(self, palette: Palette, keys: tuple[Key, ...] = KEYS, title: str = "") -> None:
-        """`keys`: the table of the screen that asks; `title`: what that is, in the place of the first heading."""
+    def __init__(
+        self,
+        palette: Palette,
+        keys: tuple[Key, ...] = KEYS,
+        title: str = "",
+        marks: tuple[tuple[str, str], ...] = MARKS,
+    ) -> None:
+        """`keys` and `marks`: of the screen that asks; `title`: what that is, in the place of the first heading."""
         super().__init__()
         self._palette = palette
         self._keys = keys
         self._title = title
+        self._marks = marks
 
     def compose(self) -> ComposeResult:
         """Keys by group, then colours, then marks."""
@@ -90,7 +97,7 @@ class Help(ModalScreen[None]):
         for role, meaning in hues:
             parts += [Content.styled(f"■ {meaning}  ", palette.colour(role))]
         parts += ["\n", Content.styled("Marks", head), "\n"]
-        for mark, meaning in MARKS:
+        for mark, meaning in self._marks:
             parts += [Content.styled(f"  {mark:<14}", key), f"{meaning}\n"]
         parts.append(Content.styled("esc closes", muted))
         return Content.assemble(*parts)

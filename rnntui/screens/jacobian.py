@@ -14,7 +14,7 @@ from bptt.errors import InputError
 from rnntui.explain.state_maps import StateMaps, product_sentence, sentence_of, state_maps
 from rnntui.screens.bindings import bindings
 from rnntui.screens.help import Help
-from rnntui.screens.other_keys import JACOBIAN_KEYS, hints
+from rnntui.screens.other_keys import JACOBIAN_KEYS, JACOBIAN_MARKS, hints
 from rnntui.session import Session
 from rnntui.widgets.crumb import Crumb
 from rnntui.widgets.jacobian import JacobianPane
@@ -127,7 +127,7 @@ class JacobianScreen(Screen[None]):
         self._show()
 
     def action_help(self) -> None:
-        self.app.push_screen(Help(self._palette, JACOBIAN_KEYS, "The Jacobian lens"))
+        self.app.push_screen(Help(self._palette, JACOBIAN_KEYS, "The Jacobian lens", JACOBIAN_MARKS))
 
     def action_leave(self) -> None:
         self.dismiss()

@@ -56,6 +56,23 @@ OTHERS: Mapping[str, tuple[Key, ...]] = {
     "Jacobian lens, opened by J": JACOBIAN_KEYS,
 }
 """Heading → table."""
+BLAME_MARKS = (
+    ("row t", "one loss; the letter is what it waits for"),
+    ("column k", "one time; the letter is what is read there"),
+    ("0.12", "how long ∂L(t)/∂h(k) is: what the loss at t says to the state at k"),
+    ("×0.12", "the same, but a window cuts it: the loss is not carried so far back"),
+    ("▐", "the first time that the window keeps"),
+    ("Σ", "what the window keeps of a column"),
+    ("‖∇h‖", "the whole gradient there: less than the sum of a column, for directions differ"),
+)
+JACOBIAN_MARKS = (
+    ("+.12", "an entry: how the number of its row moves with that of its column, one time before"),
+    ("σ1 σ2 …", "how much a step stretches its directions, the best one first"),
+    ("ρ", "the spectral radius: what many equal steps would come to, one by one"),
+    ("ρ(W)", "that of the matrix alone, the shortcut: it forgets the slopes and the gates"),
+    ("│ ×1", "neither shrinks nor stretches"),
+    ("◇", "what would be left if each step were the shortcut"),
+)
 
 
 def hints(table: tuple[Key, ...]) -> Iterator[tuple[str, str, str]]:

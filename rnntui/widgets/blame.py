@@ -10,7 +10,8 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from rnntui.widgets.blame_grid import Grid
-from rnntui.widgets.blame_painter import HEAD, BlamePainter, Picture
+from rnntui.widgets.blame_painter import HEAD, BlamePainter
+from rnntui.widgets.blame_picture import Picture
 from rnntui.widgets.canvas import Canvas
 from rnntui.widgets.rows import Rows
 from rnntui.widgets.view import View

@@ -59,15 +59,18 @@ class Grid:
         T = len(norms)
         return largest_of(self.columns.largest(norms.T, 1, T + 1), self.lanes).T
 
-    def inside(self, lane: int, column: int) -> bool:
-        """Whether a cell has a pair with k ≤ t."""
-        return self.columns.starts[column] <= self.lanes[lane][1]
+    def inside(self) -> NDArray[np.bool_]:
+        """(lane, column): which cells have a pair with k ≤ t."""
+        last = np.array([end for _, end in self.lanes])
+        return np.asarray(np.array(self.columns.starts)[None, :] <= last[:, None])
 
-    def keeps(self, lane: int, column: int, reach: NDArray[np.int64]) -> bool:
-        """Whether some pair of a cell is not cut, where the loss of t is carried back to reach[t − 1]."""
-        first, end = self.columns.starts[column], self.columns.ends[column]
-        t = max(self.lanes[lane][0] + 1, first)  # reach never falls: the earliest loss that counts reaches farthest
-        return t <= self.lanes[lane][1] and int(reach[t - 1]) < end
+    def kept(self, reach: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """(lane, column): which cells have a pair that is not cut, where the loss of t is carried back to
+        reach[t − 1]."""
+        first, last = (np.array(ends)[:, None] for ends in zip(*self.lanes, strict=True))
+        # reach never falls: the earliest loss of a cell reaches farthest
+        t = np.maximum(first + 1, np.array(self.columns.starts)[None, :])
+        return np.asarray((t <= last) & (reach[np.minimum(t, last) - 1] < np.array(self.columns.ends)[None, :]))
 
     def labelled(self) -> Iterator[tuple[int, int]]:
         """(screen row, time) of the losses that are written beside their row: all, or round ones a row apart."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from functools import lru_cache
 from textwrap import wrap
 
 import numpy as np
@@ -11,14 +11,16 @@ from numpy.typing import NDArray
 from rich.cells import cell_len
 from rich.style import Style
 
-from bptt.notation import SCREEN, SUPERSCRIPTS
-from rnntui.explain.blame import Blame, Window, cut_cells, cut_sentence, lens_sentence
+from bptt.notation import SCREEN
+from rnntui.explain.blame import Blame, cut_sentence, lens_sentence
 from rnntui.explain.scales import decades_of
+from rnntui.widgets.blame_foot import Foot
 from rnntui.widgets.blame_grid import Grid, grid_of
+from rnntui.widgets.blame_picture import Picture
 from rnntui.widgets.canvas import Canvas
 from rnntui.widgets.ink import ink
 from rnntui.widgets.palette import LEVELS, Palette
-from rnntui.widgets.score_bars import BLOCKS, EIGHTHS, positive_text
+from rnntui.widgets.score_bars import bar_style, positive_text
 from rnntui.widgets.score_head import labelled
 
 Array = NDArray[np.floating]
@@ -27,30 +29,6 @@ HEAD, FOOT = 2, 2
 NOTES = 4
 """Rows of sentences at most."""
 MIDDLE = (LEVELS - 1) // 2
-EDGE = "▌"
-
-
-@dataclass(frozen=True, eq=False)
-class Picture:
-    """What there is to see of a blame at one moment."""
-
-    blame: Blame | None
-    """None while it is computed."""
-    window: Window
-    reach: NDArray[np.int64]
-    """(T,): where the window carries each loss."""
-    t: int
-    """The loss under the lens."""
-    k: int
-    """The time under the lens, k ≤ t."""
-    reads: tuple[str, ...]
-    """What is read at each time, as it is shown; empty where there are no words for it."""
-    predicts: tuple[str, ...]
-    """What each loss waits for; empty where there are no words for it."""
-    done: float = 1.0
-    """The part that is computed, 0…1."""
-    secret: bool = False
-    """Whether a question hides something."""
 
 
 def shades_of(norms: Array, low: float, high: float) -> NDArray[np.int64]:
@@ -59,6 +37,17 @@ def shades_of(norms: Array, low: float, high: float) -> NDArray[np.int64]:
         part = np.clip((np.log10(norms) - low) / (high - low), 0, 1)
         found = np.where(norms > 0, MIDDLE + np.rint((0.1 + 0.9 * part) * MIDDLE), MIDDLE)
     return np.where(np.isfinite(norms), np.nan_to_num(found, nan=MIDDLE), -1).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """What is to be drawn, by lane and column."""
+
+    values: list[list[float]]
+    shades: list[list[int]]
+    inside: list[list[bool]]
+    kept: list[list[bool]]
+    lens: tuple[int, int]
 
 
 class BlamePainter:
@@ -72,7 +61,7 @@ class BlamePainter:
         self._name = SCREEN.called(blame.name)
         self._notes = self._wrapped()
         self.grid = grid_for(picture, canvas.width, canvas.height, palette.inked, len(self._notes))
-        self._low, self._high = decades_of(blame.norms)
+        self._low, self._high = _decades(blame)
         self._top = 1 + HEAD
 
     def paint(self) -> None:
@@ -81,10 +70,12 @@ class BlamePainter:
         self._heads()
         self._cells()
         bottom = self._top + self.grid.height
-        self._sums(bottom)
-        self._scale(bottom + FOOT)
+        foot = Foot(self._picture, self._blame, self._palette, self._canvas, self.grid, (self._low, self._high))
+        foot.sums(bottom)
+        foot.scale(bottom + FOOT)
         for row, (text, role) in enumerate(self._notes):
             self._canvas.put(1, bottom + FOOT + 1 + row, text, self._palette.style(role))
+        foot.profile(bottom + FOOT + 2 + len(self._notes))
 
     def _title(self) -> None:
         palette, canvas = self._palette, self._canvas
@@ -136,32 +127,35 @@ class BlamePainter:
 
     def _cells(self) -> None:
         grid, secret = self.grid, self._picture.secret
-        values = grid.pooled(self._blame.norms)
-        shades = shades_of(values, self._low, self._high).tolist()
-        lens = grid.lane_of(self._picture.t), grid.columns.of(self._picture.k)
+        values = _pooled(self._blame, grid)
+        cells = _Cells(
+            values.tolist(),
+            shades_of(values, self._low, self._high).tolist(),
+            grid.inside().tolist(),
+            grid.kept(self._picture.reach).tolist(),
+            (grid.lane_of(self._picture.t), grid.columns.of(self._picture.k) or 0),
+        )
+        hidden = self._palette.style("background", "loss", bold=True)
         for row in range(grid.height):
             lanes = grid.lanes_of(row)
             for column in range(len(grid.columns)):
-                there = [lane for lane in lanes if grid.inside(lane, column)]
-                if not there:
-                    continue
+                if not cells.inside[lanes[-1]][column]:
+                    break  # later times are not inside either
                 if secret:
-                    self._put(row, column, "?", self._palette.style("background", "loss", bold=True))
+                    self._put(row, column, "?", hidden)
                 elif grid.halves:
-                    self._half(row, column, lanes, shades, lens)
+                    self._half(row, column, lanes, cells)
                 else:
-                    level, value = shades[lanes[0]][column], float(values[lanes[0], column])
-                    self._tile(row, column, level, value, (lanes[0], column) == lens)
+                    self._tile(row, column, lanes[0], cells)
             self._edge(row, lanes)
 
-    def _tile(self, row: int, column: int, level: int, value: float, lens: bool) -> None:
+    def _tile(self, row: int, column: int, lane: int, cells: _Cells) -> None:
         grid, palette, width = self.grid, self._palette, self.grid.columns.number
-        lane = grid.lanes_of(row)[0]
-        kept = grid.keeps(lane, column, self._picture.reach)
+        level, value, kept = cells.shades[lane][column], cells.values[lane][column], cells.kept[lane][column]
         numbered = grid.numbered
         bare = palette.inked and not numbered
         style = (palette.signed if bare else palette.tile)("gradient", level, not kept)
-        if lens:
+        if (lane, column) == cells.lens:
             style = palette.style("background", "lens", bold=True)
         text = ink(level, "gradient") * width if bare else " " * width
         if row % grid.tall == (grid.tall - 1) // 2:
@@ -171,24 +165,22 @@ class BlamePainter:
                 text = "×".center(width)
         self._canvas.put(grid.columns.x(column), self._y(row), text, style)
 
-    def _half(
-        self, row: int, column: int, lanes: tuple[int, ...], shades: list[list[int]], lens: tuple[int, int | None]
-    ) -> None:
-        grid, palette = self.grid, self._palette
-        colours, cut = [], []
-        for lane in lanes:
-            if not grid.inside(lane, column):
-                colours.append(palette.colour("background"))
-                continue
-            kept = grid.keeps(lane, column, self._picture.reach)
-            cut.append(not kept)
-            colour = palette.level_colour("gradient", shades[lane][column], not kept)
-            colours.append(palette.colour("lens") if (lane, column) == lens else colour)
-        colours += [palette.colour("background")] * (2 - len(colours))
-        if all(cut) and (row + column) % 2 == 0 and palette.colour("lens") not in colours:
-            self._put(row, column, "×", Style(color=palette.colour("muted"), bgcolor=colours[-1]))
+    def _half(self, row: int, column: int, lanes: tuple[int, ...], cells: _Cells) -> None:
+        ground, white = self._palette.colour("background"), self._palette.colour("lens")
+        colours = [self._colour(lane, column, cells) for lane in lanes]
+        cut = not any(cells.kept[lane][column] for lane in lanes)
+        if cut and (row + column) % 2 == 0 and white not in colours:
+            self._put(row, column, "×", bar_style(self._palette.colour("muted"), colours[-1]))
             return
-        self._put(row, column, "▀" * grid.columns.number, _pair(colours[0], colours[1]))
+        upper, lower = (*colours, ground)[:2]
+        self._put(row, column, "▀" * self.grid.columns.number, bar_style(upper, lower))
+
+    def _colour(self, lane: int, column: int, cells: _Cells) -> str:
+        if not cells.inside[lane][column]:
+            return self._palette.colour("background")
+        if (lane, column) == cells.lens:
+            return self._palette.colour("lens")
+        return self._palette.level_colour("gradient", cells.shades[lane][column], not cells.kept[lane][column])
 
     def _edge(self, row: int, lanes: tuple[int, ...]) -> None:
         """The border of the window: before the first cell of a row that it keeps."""
@@ -198,44 +190,6 @@ class BlamePainter:
         if int(reach[t - 1]) > 1 and column is not None and grid.columns.gap:
             style = self._palette.style("loss", bold=True)
             self._canvas.put(grid.columns.x(column) - 1, self._y(row), "▐", style)
-
-    def _sums(self, y: int) -> None:
-        """What is kept of each column, and the length of the whole gradient there."""
-        norms, columns = self._blame.norms, self.grid.columns
-        kept = np.where(cut_cells(self._picture.reach), 0, norms).sum(axis=0)
-        self._line(y, "Σ", columns.largest(kept[:, None], 1, self._blame.T + 1)[:, 0])
-        self._line(y + 1, f"‖∇{self._name}‖", columns.largest(self._blame.totals[:, None], 1, self._blame.T + 1)[:, 0])
-
-    def _line(self, y: int, label: str, values: Array) -> None:
-        palette, columns = self._palette, self.grid.columns
-        self._canvas.put(1, y, label[: columns.gutter - 1], palette.style("backward", bold=True))
-        low, high = decades_of(values)
-        for column, value in enumerate(values.tolist()):
-            style = palette.style("backward" if np.isfinite(value) else "trouble")
-            if self._picture.secret:
-                text, style = "?".center(columns.number), palette.style("background", "loss", bold=True)
-            elif columns.written:
-                text = positive_text(value, columns.number)
-            elif not np.isfinite(value):
-                text = BLOCKS[-1] * columns.number
-            else:
-                part = (math.log10(max(value, 1e-300)) - low) / (high - low)
-                text = BLOCKS[max(1, min(EIGHTHS, round(part * EIGHTHS)))] * columns.number
-            self._canvas.put(columns.x(column), y, text, style)
-
-    def _scale(self, y: int) -> None:
-        """The colour scale, a logarithm, and the marks."""
-        canvas, palette = self._canvas, self._palette
-        muted = palette.style("muted")
-        x = canvas.put(1, y, _power(self._low), muted) + 1
-        for level in range(MIDDLE + 1, LEVELS):
-            text = ink(level, "gradient") if palette.inked else " "
-            x = canvas.put(x, y, text, (palette.signed if palette.inked else palette.tile)("gradient", level))
-        x = canvas.put(x + 1, y, f"{_power(self._high)} log scale", muted)
-        x = canvas.put(x + 3, y, "▐", palette.style("loss", bold=True))
-        x = canvas.put(x, y, " edge of the window", muted)
-        x = canvas.put(x + 3, y, "×", palette.style("text", bold=True))
-        canvas.put(x, y, " cut", muted)
 
     def _wrapped(self) -> list[tuple[str, str]]:
         """(line, role) of the sentences below."""
@@ -263,14 +217,14 @@ def grid_for(picture: Picture, width: int, height: int, inked: bool, notes: int)
     return grid_of(T, width, height - 1 - HEAD - FOOT - 1 - notes, gutter, inked)
 
 
-def _power(exponent: float) -> str:
-    if exponent == int(exponent):
-        return "10" + str(int(exponent)).translate(SUPERSCRIPTS)
-    return f"{10**exponent:.0e}".replace("e-0", "e-").replace("e+0", "e+").replace("e+", "e")
+@lru_cache(2)
+def _decades(blame: Blame) -> tuple[float, float]:
+    return decades_of(blame.norms)
 
 
-def _pair(upper: str, lower: str) -> Style:
-    return Style(color=upper, bgcolor=lower)
+@lru_cache(2)
+def _pooled(blame: Blame, grid: Grid) -> Array:
+    return grid.pooled(blame.norms)
 
 
 def _short(text: str, width: int) -> str:

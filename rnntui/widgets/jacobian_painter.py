@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from textwrap import wrap
 
 import numpy as np
 from numpy.typing import NDArray
-from rich.style import Style
 
 from bptt.notation import SCREEN
 from bptt.numerals import cell_text
-from rnntui.explain.scales import FLOOR, decades_of
 from rnntui.explain.state_maps import Block, StateMaps
 from rnntui.widgets.canvas import Canvas
-from rnntui.widgets.columns import columns_of
 from rnntui.widgets.ink import ink
-from rnntui.widgets.palette import LEVELS, Palette, levels
-from rnntui.widgets.score_bars import EIGHTHS, bar_style, decade_text, positive_text, stack
-from rnntui.widgets.score_head import labelled
+from rnntui.widgets.jacobian_curve import Curve
+from rnntui.widgets.palette import Palette, levels
+from rnntui.widgets.score_bars import positive_text
 from rnntui.widgets.tile_painter import shrunk
 
 Array = NDArray[np.floating]
 GUTTER = 8
-BARS = 32
-"""Screen columns of the singular values."""
+BARS = (32, 46)
+"""Screen columns of the singular values, and on a wide screen, where each has a word."""
+WIDE = 100
+WORD = 14
+TALL = 12
+"""Rows up to which entries are two rows high."""
+MOST_SHORTCUTS = 3
 SENTENCES = 4
 """Rows of sentences at most."""
 CURVE = (4, 12)
@@ -49,6 +50,16 @@ class Lens:
     """Why there is nothing to see."""
 
 
+@dataclass(frozen=True)
+class _Bar:
+    """One number beside the matrix."""
+
+    label: str
+    word: str
+    value: float
+    role: str
+
+
 class JacobianPainter:
     """Draws one lens on a canvas."""
 
@@ -64,7 +75,13 @@ class JacobianPainter:
         self._said = [line for sentence in said for line in wrap(sentence, width)][:SENTENCES]
         room = canvas.height - 3 - len(self._said) - 3  # title, heads, rule; heading, times, blank
         self._rows = max(1, min(self._size, room - CURVE[0]))
-        self._curve_rows = max(1, min(CURVE[1], room - self._rows))
+        self._tall = 2 if 0 < 2 * self._size <= min(room - CURVE[0], TALL) else 1
+        """Screen rows of an entry."""
+        bars = self._size + 1 + min(len(maps.shortcuts), MOST_SHORTCUTS)
+        self._area = max(4, self._rows * self._tall, min(bars, room - CURVE[0]))
+        """Screen rows of the matrix and the bars."""
+        self._curve_rows = max(1, min(CURVE[1], room - self._area))
+        self._bars_width = BARS[canvas.width >= WIDE]
 
     def paint(self) -> None:
         """Title, tiles, bars, sentences, curve."""
@@ -72,12 +89,13 @@ class JacobianPainter:
         if self._size:
             self._tiles()
             self._bars()
-        y = 2 + max(self._rows, 4) + 1
+        y = 2 + self._area + 1
         for row, line in enumerate(self._said):
             role = "loss" if self._lens.secret else "text" if row else "backward"
             self._canvas.put(1, y + row, line, self._palette.style(role))
         if self._size:
-            self._curve(y + len(self._said) + 1)
+            curve = Curve(self._lens.secret, self._maps, self._t, self._palette, self._canvas, GUTTER)
+            curve.paint(y + len(self._said) + 1, self._curve_rows)
 
     def _title(self) -> None:
         palette = self._palette
@@ -92,7 +110,7 @@ class JacobianPainter:
     def _tiles(self) -> None:
         canvas, palette, size = self._canvas, self._palette, self._size
         blocks = self._maps.blocks
-        room = canvas.width - GUTTER - BARS - 2 - (len(blocks) - 1)
+        room = canvas.width - GUTTER - self._bars_width - 2 - (len(blocks) - 1)
         width = min(WIDEST, max(1, room // size))
         width = width if width >= NUMBERED else min(width, 2)
         open_ = size * width <= room and self._rows >= size
@@ -108,20 +126,21 @@ class JacobianPainter:
         if open_:
             for row, (numbers, tones) in enumerate(zip(entries.tolist(), shades, strict=True)):
                 for x, number, level in zip(xs, numbers, tones, strict=True):
-                    self._tile(x, 2 + row, number, level, width)
+                    self._tile(x, 2 + row * self._tall, number, level, width)
         else:
             self._thumbnail(xs, shades, width)
 
     def _tile(self, x: int, y: int, number: float, level: int, width: int) -> None:
         palette = self._palette
+        text, style = " " * width, palette.tile("value", level)
         if self._lens.secret:
-            self._canvas.put(x, y, "?".center(width), palette.style("background", "loss", bold=True))
+            text, style = "?".center(width), palette.style("background", "loss", bold=True)
         elif width >= NUMBERED:
-            self._canvas.put(x, y, cell_text(number, min(width, 5)).rjust(width), palette.tile("value", level))
+            text = cell_text(number, min(width, 5)).rjust(width)
         elif palette.inked:
-            self._canvas.put(x, y, ink(level, "value") * width, palette.signed("value", level))
-        else:
-            self._canvas.put(x, y, " " * width, palette.tile("value", level))
+            text, style = ink(level, "value") * width, palette.signed("value", level)
+        for row in range(self._tall):
+            self._canvas.put(x, y + row, text if row == 0 else " " * width, style)
 
     def _thumbnail(self, xs: list[int], shades: list[list[int]], width: int) -> None:
         palette = self._palette
@@ -144,17 +163,16 @@ class JacobianPainter:
         """The blocks' names: of now beside the rows, of before above the columns."""
         canvas, style = self._canvas, self._palette.style("forward", bold=True)
         columns = len(xs)
-        shown = -(-self._rows // 1)
         for block in self._maps.blocks:
             first, end = (at * columns // self._size for at in (block.first, block.first + block.size))
             if end > first:
                 canvas.put(xs[first], 1, self._named(block, 1)[: (end - first) * width], style)
-            row = block.first * shown // self._size if not open_ else block.first
+            row = block.first * self._tall if open_ else block.first * self._rows // self._size
             canvas.put(1, 2 + row, self._named(block, 0)[: GUTTER - 3], style)
         if open_:
             for place, coordinate in enumerate(self._maps.jacobians.coordinates):
                 text = str(coordinate.unit)
-                canvas.put(GUTTER - 1 - len(text), 2 + place, text, self._palette.style("muted"))
+                canvas.put(GUTTER - 1 - len(text), 2 + place * self._tall, text, self._palette.style("muted"))
 
     def _named(self, block: Block, lag: int) -> str:
         return SCREEN.at(SCREEN.called(block.name), block.back + lag, self._t)
@@ -168,93 +186,42 @@ class JacobianPainter:
     def _bars(self) -> None:
         """Singular values, the spectral radius of the step, and the shortcuts, with a line at 1."""
         palette, maps = self._palette, self._maps
-        x = self._canvas.width - BARS
-        end = self._scale()
-        rows = max(self._rows, 4)
+        x = self._canvas.width - self._bars_width
+        end, rows = self._scale(), self._area
         values = maps.singular_values(self._t).tolist()
-        last = [("ρ", maps.radius(self._t), "forward")]
-        last += [(f"ρ({SCREEN.called(one.name)})", one.radius, "violet") for one in maps.shortcuts[: max(1, rows // 4)]]
+        shortcuts = maps.shortcuts[: max(1, min(MOST_SHORTCUTS, rows // 4))]
+        last = [_Bar("ρ", "in the long run", maps.radius(self._t), "forward")]
+        last += [_Bar(f"ρ({SCREEN.called(one.name)})", "the shortcut", one.radius, "violet") for one in shortcuts]
         room = max(1, rows - len(last))
-        self._canvas.put(x, 1, "stretches by", palette.style("text", bold=True))
-        self._bar_line(x, 1, "×1", None, end, "muted")
-        lines = [(f"σ{n + 1}", value, "backward") for n, value in enumerate(values[:room])]
-        for row, (label, value, role) in enumerate([*lines, *last]):
-            self._bar_line(x, 2 + row, label, value, end, role)
+        words = {0: "best direction", len(values) - 1: "worst"} if len(values) > 1 else {}
+        bars = [_Bar(f"σ{n + 1}", words.get(n, ""), value, "backward") for n, value in enumerate(values[:room])]
+        self._canvas.put(x, 1, "one step stretches by", palette.style("text", bold=True))
+        left, long = x + self._left, self._bars_width - self._left - 1
+        one = min(left + round(long / end), x + self._bars_width - 1)
+        self._canvas.put(min(one, x + self._bars_width - 2), 1, "×1", palette.style("muted"))
+        for row, bar in enumerate([*bars, *last]):
+            self._bar(bar, x, 2 + row, left, long, end, one)
+
+    @property
+    def _left(self) -> int:
+        return 13 if self._bars_width == BARS[0] else 13 + WORD + 2
+
+    def _bar(self, bar: _Bar, x: int, y: int, left: int, room: int, end: float, one: int) -> None:
+        canvas, palette = self._canvas, self._palette
+        canvas.put(x, y, bar.label[:6], palette.style(bar.role, bold=True))
+        if self._lens.secret:
+            canvas.put(x + 7, y, "?????", palette.style("background", "loss", bold=True))
+            return
+        finite = np.isfinite(bar.value)
+        canvas.put(x + 7, y, positive_text(bar.value, 5), palette.style("text" if finite else "trouble"))
+        if self._left > 13:
+            canvas.put(x + 13, y, bar.word, palette.style("muted"))
+        length = min(room, max(0, round(room * bar.value / end))) if finite else 0
+        canvas.put(left, y, "█" * length, palette.style(bar.role))
+        if left + length <= one:
+            canvas.put(one, y, "│", palette.style("muted"))
 
     def _scale(self) -> float:
         maps = self._maps
         seen = [1.0, *(one.radius for one in maps.shortcuts), *maps.stretch.tolist(), 0.0]
         return max((value for value in seen if np.isfinite(value)), default=1.0)
-
-    def _bar_line(self, x: int, y: int, label: str, value: float | None, end: float, role: str) -> None:
-        canvas, palette = self._canvas, self._palette
-        left, room = x + 13, BARS - 14
-        one = left + round(room * 1.0 / end) if end > 0 else left
-        if value is None:
-            canvas.put(min(one, x + BARS - 3), y, label, palette.style("muted"))
-            return
-        canvas.put(x, y, label[:6], palette.style(role, bold=True))
-        if self._lens.secret:
-            canvas.put(x + 7, y, "?????", palette.style("background", "loss", bold=True))
-            return
-        canvas.put(x + 7, y, positive_text(value, 5), palette.style("text" if np.isfinite(value) else "trouble"))
-        length = min(room, max(0, round(room * value / end))) if np.isfinite(value) and end > 0 else 0
-        canvas.put(left, y, "█" * length, palette.style(role))
-        if length <= one - left:
-            canvas.put(min(one, x + BARS - 1), y, "│", palette.style("muted"))
-
-    # -- the curve
-
-    def _curve(self, y: int) -> None:
-        """The largest singular value of the product from T back to each t, on a log axis."""
-        canvas, palette, maps = self._canvas, self._palette, self._maps
-        rows = min(self._curve_rows, canvas.height - y - 2)
-        if rows < 1:
-            return
-        x = canvas.put(1, y, f"∂state({maps.T})/∂state(t)", palette.style("backward", bold=True))
-        x = canvas.put(x, y, "  what is left at most, log scale", palette.style("muted"))
-        shortcut = maps.shortcuts[0] if maps.shortcuts else None
-        legend = f"   ◇ if it were ρ({SCREEN.called(shortcut.name)}) a step" if shortcut else ""
-        canvas.put(x, y, legend if x + len(legend) <= canvas.width else "", palette.style("violet"))
-        columns = columns_of(maps.T, canvas.width - 1, GUTTER, 0, 1)
-        times = np.array([*columns.starts])
-        kept = np.array([maps.kept[int(np.abs(maps.times - t).argmin())] for t in times.tolist()])
-        low, high = decades_of(kept)
-        power = maps.T - times
-        guess = power * math.log10(max(shortcut.radius, 1e-300)) if shortcut else np.full(len(times), np.nan)
-        high = max(high, 0.0)
-        at = columns.of(self._t)
-        for column, value in enumerate(kept.tolist()):
-            ground = palette.colour("playhead backward" if column == at else "background")
-            part = (math.log10(max(value, FLOOR)) - low) / (high - low) if np.isfinite(value) and value > 0 else 0.0
-            finite = np.isfinite(value)
-            shade = (LEVELS - 1) // 2 + round((0.25 + 0.75 * min(1.0, max(0.0, part))) * (LEVELS - 1) / 2)
-            colour = palette.level_colour("gradient", shade if finite else -1)
-            style = bar_style(colour if column != at else palette.colour("lens"), ground)
-            height = round(max(0.0, min(1.0, part if finite else 1.0)) * rows * EIGHTHS)
-            for row, glyph in enumerate(stack(height, rows)):
-                text = "?" if self._lens.secret else glyph
-                canvas.put(columns.x(column), y + 1 + row, text * columns.number, style)
-            self._guess(columns.x(column), y + 1, rows, (float(guess[column]) - low) / (high - low), height, style)
-        for row, text in decade_text(rows, low, high):
-            canvas.put(max(0, GUTTER - 1 - len(text)), y + 1 + row, text, palette.style("muted"))
-        muted = palette.style("muted")
-        canvas.put(1, y + 1 + rows, columns.heading, muted)
-        for column, t in labelled(columns):
-            text = str(t).center(columns.number) if columns.written else str(t)
-            canvas.put(columns.x(column), y + 1 + rows, text, muted)
-        if at is not None:
-            text = str(self._t).center(columns.number)
-            x = min(columns.x(at), canvas.width - len(text))
-            canvas.put(x - 1, y + 1 + rows, " " * (len(text) + 2), muted)
-            canvas.put(x, y + 1 + rows, text, palette.style("background", "lens", bold=True))
-
-    def _guess(self, x: int, y: int, rows: int, part: float, height: int, bar: Style) -> None:
-        """The place of the shortcut's guess, on the bar where that reaches it."""
-        if not np.isfinite(part) or not 0 <= part <= 1 or self._lens.secret:
-            return
-        row = min(rows - 1, round((1 - part) * (rows - 1)))
-        covered = height >= (rows - row) * EIGHTHS
-        palette = self._palette
-        style = bar_style(palette.colour("background"), bar.color.name) if covered and bar.color else None
-        self._canvas.put(x, y + row, "◇", style or palette.style("violet", bold=True))

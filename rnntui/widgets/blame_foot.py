@@ -1,0 +1,110 @@
+"""Paints what stands below the blame matrix: sums, the colour scale, and the row of the lens as bars."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bptt.notation import SCREEN, SUPERSCRIPTS
+from rnntui.explain.blame import Blame, cut_cells
+from rnntui.explain.scales import decades_of
+from rnntui.widgets.blame_grid import Grid
+from rnntui.widgets.blame_picture import Picture
+from rnntui.widgets.canvas import Canvas
+from rnntui.widgets.ink import ink
+from rnntui.widgets.palette import LEVELS, Palette
+from rnntui.widgets.score_bars import BLOCKS, EIGHTHS, decade_text, positive_text, stack
+
+Array = NDArray[np.floating]
+LEAST_PROFILE, MOST_PROFILE = 4, 10
+"""Rows of the bars of one loss."""
+
+
+class Foot:
+    """Draws below the matrix of one picture."""
+
+    def __init__(
+        self,
+        picture: Picture,
+        blame: Blame,
+        palette: Palette,
+        canvas: Canvas,
+        grid: Grid,
+        decades: tuple[float, float],
+    ) -> None:
+        self._picture = picture
+        self._blame = blame
+        self._palette = palette
+        self._canvas = canvas
+        self._grid = grid
+        self._low, self._high = decades
+        self._name = SCREEN.called(blame.name)
+
+    def sums(self, y: int) -> None:
+        """What is kept of each column, and the length of the whole gradient there."""
+        norms, columns = self._blame.norms, self._grid.columns
+        kept = np.where(cut_cells(self._picture.reach), 0, norms).sum(axis=0)
+        self._line(y, "Σ", columns.largest(kept[:, None], 1, self._blame.T + 1)[:, 0])
+        self._line(y + 1, f"‖∇{self._name}‖", columns.largest(self._blame.totals[:, None], 1, self._blame.T + 1)[:, 0])
+
+    def _line(self, y: int, label: str, values: Array) -> None:
+        palette, columns = self._palette, self._grid.columns
+        self._canvas.put(1, y, label[: columns.gutter - 1], palette.style("backward", bold=True))
+        low, high = decades_of(values)
+        for column, value in enumerate(values.tolist()):
+            style = palette.style("backward" if np.isfinite(value) else "trouble")
+            if self._picture.secret:
+                text, style = "?".center(columns.number), palette.style("background", "loss", bold=True)
+            elif columns.written:
+                text = positive_text(value, columns.number)
+            elif not np.isfinite(value):
+                text = BLOCKS[-1] * columns.number
+            else:
+                part = (math.log10(max(value, 1e-300)) - low) / (high - low)
+                text = BLOCKS[max(1, min(EIGHTHS, round(part * EIGHTHS)))] * columns.number
+            self._canvas.put(columns.x(column), y, text, style)
+
+    def profile(self, y: int) -> None:
+        """Where there are rows left: the row of the lens as bars, one loss on its way back."""
+        rows = min(self._canvas.height - y - 1, MOST_PROFILE)
+        if rows < LEAST_PROFILE or self._picture.secret:
+            return
+        t, columns, palette = self._picture.t, self._grid.columns, self._palette
+        norms = self._blame.norms[t - 1]
+        self._canvas.put(1, y, f"the loss at t={t} on its way back", palette.style("backward", bold=True))
+        for row, text in decade_text(rows, self._low, self._high):
+            self._canvas.put(max(0, columns.gutter - 1 - len(text)), y + 1 + row, text, palette.style("muted"))
+        first = int(self._picture.reach[t - 1])
+        at = columns.of(self._picture.k)
+        values = columns.largest(norms[:, None], 1, t + 1)[:, 0].tolist()
+        for column in range((columns.of(t) or 0) + 1):
+            value = values[column]
+            part = (math.log10(max(value, 1e-300)) - self._low) / (self._high - self._low) if value > 0 else 0.0
+            finite = np.isfinite(value)
+            height = round(min(max(part, 0.0), 1.0) * rows * EIGHTHS) if finite else rows * EIGHTHS
+            cut = columns.ends[column] <= first
+            role = "lens" if column == at else "trouble" if not finite else "faint" if cut else "backward"
+            for row, glyph in enumerate(stack(height, rows)):
+                self._canvas.put(columns.x(column), y + 1 + row, glyph * columns.number, palette.style(role))
+
+    def scale(self, y: int) -> None:
+        """The colour scale, a logarithm, and the marks."""
+        canvas, palette = self._canvas, self._palette
+        muted = palette.style("muted")
+        x = canvas.put(1, y, _power(self._low), muted) + 1
+        for level in range((LEVELS + 1) // 2, LEVELS):
+            text = ink(level, "gradient") if palette.inked else " "
+            x = canvas.put(x, y, text, (palette.signed if palette.inked else palette.tile)("gradient", level))
+        x = canvas.put(x + 1, y, f"{_power(self._high)} log scale", muted)
+        x = canvas.put(x + 3, y, "▐", palette.style("loss", bold=True))
+        x = canvas.put(x, y, " edge of the window", muted)
+        x = canvas.put(x + 3, y, "×", palette.style("text", bold=True))
+        canvas.put(x, y, " cut", muted)
+
+
+def _power(exponent: float) -> str:
+    if exponent == int(exponent):
+        return "10" + str(int(exponent)).translate(SUPERSCRIPTS)
+    return f"{10**exponent:.0e}".replace("e-0", "e-").replace("e+0", "e+").replace("e+", "e")

@@ -1,0 +1,91 @@
+"""Paints what is left of a gradient after many steps: the largest singular value of the running product, by time."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from rich.style import Style
+
+from bptt.notation import SCREEN
+from rnntui.explain.scales import FLOOR, decades_of
+from rnntui.explain.state_maps import StateMaps
+from rnntui.widgets.canvas import Canvas
+from rnntui.widgets.columns import columns_of
+from rnntui.widgets.palette import LEVELS, Palette
+from rnntui.widgets.score_bars import EIGHTHS, bar_style, decade_text, stack
+from rnntui.widgets.score_head import labelled
+
+FARTHER = 2.0
+"""Decades by which the axis of the curve is longer for the shortcut's sake."""
+
+
+class Curve:
+    """Draws the curve of one run, with a mark at one time."""
+
+    def __init__(self, secret: bool, maps: StateMaps, t: int, palette: Palette, canvas: Canvas, gutter: int) -> None:
+        """`secret`: whether a question hides something; `gutter`: screen columns left of the curve."""
+        self._secret = secret
+        self._maps = maps
+        self._t = t
+        self._palette = palette
+        self._canvas = canvas
+        self._gutter = gutter
+
+    def paint(self, y: int, most: int) -> None:
+        """The largest singular value of the product from T back to each t, on a log axis."""
+        canvas, palette, maps = self._canvas, self._palette, self._maps
+        rows = min(most, canvas.height - y - 2)
+        if rows < 1:
+            return
+        x = canvas.put(1, y, f"∂state({maps.T})/∂state(t)", palette.style("backward", bold=True))
+        x = canvas.put(x, y, "  what is left at most, log scale", palette.style("muted"))
+        shortcut = maps.shortcuts[0] if maps.shortcuts else None
+        legend = f"   ◇ if it were ρ({SCREEN.called(shortcut.name)}) a step" if shortcut else ""
+        canvas.put(x, y, legend if x + len(legend) <= canvas.width else "", palette.style("violet"))
+        columns = columns_of(maps.T, canvas.width - 1, self._gutter, 0, 1)
+        times = np.array([*columns.starts])
+        kept = np.array([maps.kept[int(np.abs(maps.times - t).argmin())] for t in times.tolist()])
+        low, high = decades_of(kept)
+        power = maps.T - times
+        guess = power * math.log10(max(shortcut.radius, 1e-300)) if shortcut else np.full(len(times), np.nan)
+        high = max(high, 0.0)
+        if shortcut:  # what the shortcut says is on the axis too, a few decades of it
+            high = max(high, min(float(guess.max()), high + FARTHER))
+            low = min(low, max(float(guess.min()), low - FARTHER))
+        at = columns.of(self._t)
+        for column, value in enumerate(kept.tolist()):
+            ground = palette.colour("playhead backward" if column == at else "background")
+            part = (math.log10(max(value, FLOOR)) - low) / (high - low) if np.isfinite(value) and value > 0 else 0.0
+            finite = np.isfinite(value)
+            shade = (LEVELS - 1) // 2 + round((0.25 + 0.75 * min(1.0, max(0.0, part))) * (LEVELS - 1) / 2)
+            colour = palette.level_colour("gradient", shade if finite else -1)
+            style = bar_style(colour if column != at else palette.colour("lens"), ground)
+            height = round(max(0.0, min(1.0, part if finite else 1.0)) * rows * EIGHTHS)
+            for row, glyph in enumerate(stack(height, rows)):
+                text = "?" if self._secret else glyph
+                canvas.put(columns.x(column), y + 1 + row, text * columns.number, style)
+            share = (float(guess[column]) - low) / (high - low)
+            self._guess(columns.x(column) + (columns.number - 1) // 2, y + 1, rows, share, height, style)
+        for row, text in decade_text(rows, low, high):
+            canvas.put(max(0, self._gutter - 1 - len(text)), y + 1 + row, text, palette.style("muted"))
+        muted = palette.style("muted")
+        canvas.put(1, y + 1 + rows, columns.heading, muted)
+        for column, t in labelled(columns):
+            text = str(t).center(columns.number) if columns.written else str(t)
+            canvas.put(columns.x(column), y + 1 + rows, text, muted)
+        if at is not None:
+            text = str(self._t).center(columns.number)
+            x = min(columns.x(at), canvas.width - len(text))
+            canvas.put(x - 1, y + 1 + rows, " " * (len(text) + 2), muted)
+            canvas.put(x, y + 1 + rows, text, palette.style("background", "lens", bold=True))
+
+    def _guess(self, x: int, y: int, rows: int, part: float, height: int, bar: Style) -> None:
+        """The place of the shortcut's guess, on the bar where that reaches it."""
+        if not np.isfinite(part) or not 0 <= part <= 1 or self._secret:
+            return
+        row = min(rows - 1, round((1 - part) * (rows - 1)))
+        covered = height >= (rows - row) * EIGHTHS
+        palette = self._palette
+        style = bar_style(palette.colour("background"), bar.color.name) if covered and bar.color else None
+        self._canvas.put(x, y + row, "◇", style or palette.style("violet", bold=True))
