@@ -138,11 +138,26 @@ class Session:
 
     def run_on(self) -> Stop | None:
         """On to the next breakpoint; to the end where none is ahead. Returns where it stopped."""
-        return self._to_stop(self.breakpoints.forwards(self.run, self._position, self.sequence), self.total)
+        found = self.breakpoints.forwards(self.run, self._position, self.sequence, self.has_conditions)
+        return self._to_stop(found, self.total)
 
     def run_back(self) -> Stop | None:
         """Back to the breakpoint before; to the start where there is none. Returns where it stopped."""
-        return self._to_stop(self.breakpoints.backwards(self.run, self._position, self.sequence), 0)
+        found = self.breakpoints.backwards(self.run, self._position, self.sequence, self.has_conditions)
+        return self._to_stop(found, 0)
+
+    @property
+    def has_conditions(self) -> bool:
+        """Whether breakpoints with a condition act: while something is hidden, where they stop could tell it."""
+        return not self._hidden
+
+    @property
+    def stops(self) -> frozenset[int]:
+        """All positions at which a breakpoint that acts is met."""
+        acting = [b for b in self.breakpoints if b.enabled and (self.has_conditions or b.condition is None)]
+        return frozenset(
+            position for b in acting for position in self.breakpoints.places(b.number, self.run, self.sequence).tolist()
+        )
 
     def _to_stop(self, stop: Stop | None, border: int) -> Stop | None:
         self.goto(stop.position if stop else border)

@@ -47,9 +47,11 @@ def asked(frame: Frame, query: Query) -> Found | Mark:
     return PENDING if found is NOT_REACHED else found
 
 
-def is_hidden(frame: Frame, query: Query) -> bool:
-    """Whether a query reads anything that is hidden, with the cursor where it is. Raises QueryError."""
-    for name, t, gradient in query.slots(frame.run, frame.t) if frame.hidden else ():
+def is_hidden(frame: Frame, query: Query, t: int | None = None) -> bool:
+    """Whether a query reads anything that is hidden, with the cursor where it is or, where t is given, at that time.
+    Raises QueryError."""
+    at = frame.t if t is None else t
+    for name, t, gradient in query.slots(frame.run, at) if frame.hidden else ():
         if Slot(name, t, gradient) in frame.hidden if t is not None else gradient and sum_is_hidden(frame, name):
             return True
     return False

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from bptt.debugger.breakpoints import Breakpoint, Stop
 from bptt.queries import Query
+from bptt.schedule import Phase
+from rnntui.frame import Slot
 from rnntui.places import PlaceError, parse_place, position_of
 from rnntui.plain.asking import read, said
 from rnntui.plain.command import Command, CommandError, nothing, quoted
@@ -31,9 +33,25 @@ def _tbreak(conversation: Conversation, argument: str) -> Iterator[str]:
 
 
 def _set(session: Session, text: str, temporary: bool) -> Iterator[str]:
+    made = break_at(session, text, temporary)
+    yield f"breakpoint {made.number}: {text_of(made)}"
+
+
+def break_at(session: Session, text: str, temporary: bool = False) -> Breakpoint:
+    """Set a breakpoint as it is written. Raises CommandError."""
     with said():
-        made = session.breakpoints.add(_breakpoint(session, text, temporary), session.run)
-    yield f"breakpoint {made.number}: {_text(made)}"
+        return session.breakpoints.add(_breakpoint(session, text, temporary), session.run)
+
+
+def toggle(session: Session, slot: Slot) -> tuple[bool, Breakpoint]:
+    """(whether one is set now, which): a breakpoint after the step that writes a slot, taken away where it is there.
+    Raises CommandError where no step writes it."""
+    phase: Phase = "backward" if slot.gradient else "forward"
+    for breakpoint in session.breakpoints:
+        if (breakpoint.name, breakpoint.phase, breakpoint.t) == (slot.name, phase, slot.t) and not breakpoint.condition:
+            return False, session.breakpoints.remove(breakpoint.number)
+    with said():
+        return True, session.breakpoints.add(Breakpoint(slot.name, phase, slot.t), session.run)
 
 
 def _breakpoint(session: Session, text: str, temporary: bool) -> Breakpoint:
@@ -74,10 +92,11 @@ def _listed(session: Session) -> Iterator[str]:
         notes = [f"met {breakpoint.hits} time{'s' * (breakpoint.hits != 1)}"]
         notes += [f"passed over {breakpoint.skip} more"] * bool(breakpoint.skip)
         notes += ["once"] * breakpoint.temporary + ["disabled"] * (not breakpoint.enabled)
-        yield f"{breakpoint.number:>3}  {_text(breakpoint)}    # {', '.join(notes)}"
+        yield f"{breakpoint.number:>3}  {text_of(breakpoint)}    # {', '.join(notes)}"
 
 
-def _text(breakpoint: Breakpoint) -> str:
+def text_of(breakpoint: Breakpoint) -> str:
+    """A breakpoint as it is written."""
     return clean(str(breakpoint))
 
 
@@ -85,7 +104,7 @@ def _delete(conversation: Conversation, argument: str) -> Iterator[str]:
     session = conversation.session
     for number in _numbers(session, argument, "delete"):
         with said():
-            yield f"deleted breakpoint {number}: {_text(session.breakpoints.remove(number))}"
+            yield f"deleted breakpoint {number}: {text_of(session.breakpoints.remove(number))}"
 
 
 def _enable(conversation: Conversation, argument: str) -> Iterator[str]:
@@ -100,7 +119,7 @@ def _enabled(session: Session, argument: str, enabled: bool) -> Iterator[str]:
     word = "enable" if enabled else "disable"
     for number in _numbers(session, argument, word):
         with said():
-            yield f"{word}d breakpoint {number}: {_text(session.breakpoints.enable(number, enabled))}"
+            yield f"{word}d breakpoint {number}: {text_of(session.breakpoints.enable(number, enabled))}"
 
 
 def _ignore(conversation: Conversation, argument: str) -> Iterator[str]:
@@ -111,7 +130,7 @@ def _ignore(conversation: Conversation, argument: str) -> Iterator[str]:
     number, count = (_numbers(session, part, "ignore")[0] for part in typed)
     with said():
         made = session.breakpoints.skip(number, count)
-        yield f"breakpoint {made.number} is passed over {count} time{'s' * (count != 1)}: {_text(made)}"
+        yield f"breakpoint {made.number} is passed over {count} time{'s' * (count != 1)}: {text_of(made)}"
 
 
 def _numbers(session: Session, argument: str, word: str) -> list[int]:
@@ -144,10 +163,17 @@ def _arrived(conversation: Conversation, stop: Stop | None, border: str) -> Iter
     if stop is None:
         yield border
     for breakpoint in stop.breakpoints if stop else ():
-        yield f"breakpoint {breakpoint.number}: {_text(breakpoint)}"
+        yield f"breakpoint {breakpoint.number}: {text_of(breakpoint)}"
+    yield from _resting(conversation.session)
     yield from arrival(conversation)
 
 
+def _resting(session: Session) -> Iterator[str]:
+    if not session.has_conditions and any(b.enabled and b.condition is not None for b in session.breakpoints):
+        yield RESTING
+
+
+RESTING = "breakpoints with a condition rest while a question is open"
 BREAKING = (
     Command(
         "break", "B", "break [PLACE] [if EXPR]", "Stop at a place, or where an expression begins to hold; list.", _break

@@ -5,47 +5,59 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bptt.debugger.whatif import Difference
-from bptt.edits import parse_edit
+from bptt.edits import Edit, parse_edit
 from bptt.numerals import number
 from rnntui.plain.asking import said
 from rnntui.plain.command import Command, CommandError, nothing
 from rnntui.plain.conversation import Conversation
 from rnntui.plain.watching import arrival
+from rnntui.session import Session
 
 _SHOWN = 12
 """Differences that are listed."""
 
 
 def _set(conversation: Conversation, argument: str) -> Iterator[str]:
-    session = conversation.session
-    if not argument:
+    return _told(conversation, set_as(conversation.session, argument))
+
+
+def _clamp(conversation: Conversation, argument: str) -> Iterator[str]:
+    return _told(conversation, clamp_as(conversation.session, argument))
+
+
+def set_as(session: Session, text: str) -> Edit:
+    """Make the edit that is written, of a parameter or of a variable at a time. Raises CommandError."""
+    if not text:
         raise CommandError("set what? Write set h[3][1] = 0, set W[0][2] = 1.5 or set x[2][0] = 1")
     with said():
-        edit = parse_edit(argument, session.cell, session.run.T)
+        edit = parse_edit(text, session.cell, session.run.T)
     if edit.times is None and edit.name not in session.cell.parameters:
         raise CommandError(
             f"at which time? Write set {edit.name}[3] = {edit.value:g}, or clamp {edit.name} = {edit.value:g}"
         )
-    return _make(conversation, argument)
+    return _made(session, edit)
 
 
-def _clamp(conversation: Conversation, argument: str) -> Iterator[str]:
-    session = conversation.session
-    if not argument:
+def clamp_as(session: Session, text: str) -> Edit:
+    """Make the edit that is written, of a variable at every time or at some. Raises CommandError."""
+    if not text:
         raise CommandError("clamp what? Write clamp f = 1, clamp f[t][2] = 1 or clamp f[3..7] = 1")
     with said():
-        edit = parse_edit(argument, session.cell, session.run.T)
+        edit = parse_edit(text, session.cell, session.run.T)
     if edit.name in session.cell.parameters:
-        raise CommandError(f"{edit.name} is a parameter and holds at every time as it is: write set {argument}")
-    return _make(conversation, argument)
+        raise CommandError(f"{edit.name} is a parameter and holds at every time as it is: write set {text}")
+    return _made(session, edit)
 
 
-def _make(conversation: Conversation, text: str) -> Iterator[str]:
-    session = conversation.session
+def _made(session: Session, edit: Edit) -> Edit:
     with said():
-        session.edit(parse_edit(text, session.cell, session.run.T))
-    count = len(session.whatif.edits)
-    yield f"edit {count}: {session.whatif.edits[-1]}; the run is computed again, undo takes it back"
+        session.edit(edit)
+    return edit
+
+
+def _told(conversation: Conversation, edit: Edit) -> Iterator[str]:
+    count = len(conversation.session.whatif.edits)
+    yield f"edit {count}: {edit}; the run is computed again, undo takes it back"
     yield from arrival(conversation)
 
 

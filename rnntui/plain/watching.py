@@ -50,10 +50,14 @@ def _watch(conversation: Conversation, argument: str) -> Iterator[str]:
             yield from _now(session, watch)
             yield from _over_time(session, watch)
         return
-    query = read(session, argument)
+    yield from _now(session, watch_for(session, argument))
+
+
+def watch_for(session: Session, text: str) -> Watch:
+    """Set a watch as it is written. Raises CommandError."""
+    query = read(session, text)
     with said():
-        made = session.watches.add(query, session.run)
-    yield from _now(session, made)
+        return session.watches.add(query, session.run)
 
 
 def _over_time(session: Session, watch: Watch) -> Iterator[str]:

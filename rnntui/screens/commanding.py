@@ -54,7 +54,11 @@ class Commanding(Screen[int]):
             else:
                 await self._answered("".join(answer))
 
+    def _show(self) -> None:
+        raise NotImplementedError
+
     async def _answered(self, answer: Verb | str | None) -> None:
+        self._show()
         if isinstance(answer, str):
             if answer:
                 self.notify(answer, timeout=LONG, markup=False)

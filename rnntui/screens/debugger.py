@@ -11,6 +11,7 @@ from textual.containers import Container
 from textual.content import Content
 from textual.widgets import Static
 
+from rnntui.plain.pins import pins_of
 from rnntui.screens.bindings import bindings
 from rnntui.screens.commanding import Commanding
 from rnntui.screens.elsewhere import Elsewhere
@@ -18,6 +19,7 @@ from rnntui.screens.keys import bar
 from rnntui.screens.looking import Looking
 from rnntui.screens.moving import Moving
 from rnntui.screens.panes import Panes
+from rnntui.screens.pinning import Pinning
 from rnntui.screens.playing import Playing
 from rnntui.screens.recorder import Recorder
 from rnntui.screens.teaching import Teaching, spoken
@@ -30,6 +32,7 @@ from rnntui.widgets.lesson_pane import LessonPane
 from rnntui.widgets.notice import Notice
 from rnntui.widgets.palette import Palette
 from rnntui.widgets.params import ParamsPane
+from rnntui.widgets.pins import PinsPane, rows_wanted
 from rnntui.widgets.rows import Rows
 from rnntui.widgets.score import Score
 from rnntui.widgets.scrub import Scrub
@@ -42,7 +45,7 @@ SMALLEST = (60, 20)
 """(columns, rows) below which there is only a card."""
 
 
-class Debugger(Elsewhere, Looking, Panes, Moving, Playing, Teaching, Commanding):
+class Debugger(Elsewhere, Looking, Panes, Moving, Playing, Teaching, Pinning, Commanding):
     """Turns keys into calls of the session, and its changes into one View for every widget."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings()
@@ -67,6 +70,7 @@ class Debugger(Elsewhere, Looking, Panes, Moving, Playing, Teaching, Commanding)
                 yield EquationPane(id="equation")
                 yield CircuitPane(id="circuit")
                 yield ParamsPane(id="params")
+                yield PinsPane(id="pins")
         yield Scrub(id="scrub")
         yield KeyBar(id="keys")
         yield Static(id="small")
@@ -122,6 +126,8 @@ class Debugger(Elsewhere, Looking, Panes, Moving, Playing, Teaching, Commanding)
         walk = self._walk
         paused = walk is not None and walk.wandering
         focus = walk.step.focus if walk is not None and not paused else None
+        pins = pins_of(self._session)
+        self._give_room(rows_wanted(pins) if len(pins) else 0)
         view = View(
             frame,
             self._palette,
@@ -134,6 +140,7 @@ class Debugger(Elsewhere, Looking, Panes, Moving, Playing, Teaching, Commanding)
             first=self._first,
             xray=self._xray,
             notation=self._notation,
+            pins=pins,
         )
         for widget in self.query(Rows):
             widget.view = view

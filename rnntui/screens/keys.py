@@ -59,6 +59,30 @@ KEYS: tuple[Key, ...] = (
     Key("run_to_first", ("r",), "r", "run to", "to the step that computes what the lens is on"),
     Key("run_to_last", ("R",), "R", "run to ∇", "to the step that last writes it: of a value its gradient"),
     Key("first_bad", ("exclamation_mark",), "!", "NaN", "to the first NaN or infinity"),
+    Key(
+        "breakpoint",
+        ("b",),
+        "b",
+        "break",
+        "a breakpoint where the lens is, or none; the right button too",
+        "debug",
+        bar=("b", "break"),
+    ),
+    Key("breakpoints", ("B",), "B", "breaks", "list breakpoints, watches and edits", "debug", verb="break"),
+    Key(
+        "go_on",
+        ("c", "f5"),
+        "c F5",
+        "continue",
+        "on to the next breakpoint",
+        "debug",
+        bar=("cC", "to break"),
+        verb="continue",
+    ),
+    Key("go_back", ("C",), "C", "reverse", "back to the breakpoint before", "debug", verb="reverse"),
+    Key("watch_lens", ("w",), "w", "watch", "watch what the lens is on, or an expression", "debug", bar=("w", "watch")),
+    Key("watches", ("W",), "W", "watches", "the same list, at the watches", "debug", verb="watch"),
+    Key("pane_pins", ("4",), "4", "watch", "show watches, breakpoints and edits, or not", "debug"),
     Key("lens_later", ("l",), "l", "look →", "look one time later", "look", bar=("hjkl", "look")),
     Key("lens_earlier", ("h",), "h", "lens ←", "look one time earlier", "look"),
     Key("lens_down", ("j", "down"), "j ↓", "lens ↓", "look one unit down", "look"),
@@ -107,7 +131,7 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("quit", ("q",), "q", "quit", "leave", "app", bar=("q", "quit"), verb="quit"),
 )
-GROUPS = {"move": "Move in time", "look": "Look", "lesson": "Lesson", "app": "App"}
+GROUPS = {"move": "Move in time", "debug": "Look into it", "look": "Look", "lesson": "Lesson", "app": "App"}
 
 BAR = (
     "step",
@@ -118,6 +142,9 @@ BAR = (
     "lens_later",
     "depth",
     "help",
+    "breakpoint",
+    "go_on",
+    "watch_lens",
     "wider",
     "view",
     "maximise",

@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 from textual.screen import Screen
 
-from rnntui.places import PlaceError
-from rnntui.screens.go import GoDialog
+from rnntui.places import EXAMPLES, PlaceError
 from rnntui.session import Session
 from rnntui.widgets.score import Score
 from rnntui.widgets.scrub import Scrub
@@ -51,7 +50,9 @@ class Moving(Screen[int]):
 
     def action_go(self) -> None:
         """Ask for a place."""
-        self.app.push_screen(GoDialog(self._session.goto_place))
+        from rnntui.screens.ask import Ask
+
+        self.app.push_screen(Ask("Go to", EXAMPLES, self._session.goto_place))
 
     def action_first_bad(self) -> None:
         self._goto("nan")

@@ -10,16 +10,23 @@ from rnntui.explain.circuit import rows_of
 from rnntui.session import Session
 from rnntui.widgets.circuit import CircuitPane, circuit_fits
 from rnntui.widgets.params import ParamsPane, rows_wanted
+from rnntui.widgets.pins import PinsPane
 
 if TYPE_CHECKING:
     from rnntui.walk import Walk
 
-Pane = Literal["equation", "circuit", "params"]
+Pane = Literal["equation", "circuit", "params", "pins"]
 PANES: tuple[Pane, ...] = get_args(Pane)
+TALL = 30
+"""Rows from which what is pinned is shown without being asked for."""
+LEAST_PINS = 9
+"""Rows of what is pinned where it is asked for."""
 BESIDE, WIDE = 100, 150
 """Screen columns from which the panes stand beside the Score, and from which they are wide."""
 AROUND = 4
 """Rows above and below the panes of a tall screen."""
+PINS_PART = 0.4
+"""The part of a column that pins have at most."""
 BESIDE_LESSON = 0.4
 """The part of a column that a lesson leaves at least."""
 LEAST_EQUATION = 19
@@ -39,6 +46,8 @@ class Panes(Screen[int]):
         super().__init__()
         self._pane: Pane | None = None
         self._layout = ""
+        self._pins_rows = 0
+        """The rows that all that is pinned would take; 0 where nothing is."""
 
     def _choose(self, pane: Pane | None) -> None:
         """Show one pane in the place of the others, or what there is room for."""
@@ -64,6 +73,10 @@ class Panes(Screen[int]):
         """The parameters instead of the other panes, or below the equation."""
         self._toggle("params")
 
+    def action_pane_pins(self) -> None:
+        """Watches, breakpoints and edits instead of the other panes, or below the equation."""
+        self._toggle("pins")
+
     def action_maximise(self) -> None:
         """The Score alone, the panes alone, both."""
         self._layout = LAYOUTS[(LAYOUTS.index(self._layout) + 1) % len(LAYOUTS)]
@@ -72,8 +85,24 @@ class Panes(Screen[int]):
 
     def _place_panes(self, width: int, height: int) -> None:
         """Give each pane that is not asked for its room below the equation, where there is enough."""
-        left = height - AROUND - LEAST_EQUATION - self._place_circuit(height)
+        pins = self._place_pins(width, height)
+        left = height - AROUND - LEAST_EQUATION - pins - self._place_circuit(height - pins)
         self._place_params(width, height, left)
+
+    def _give_room(self, rows: int) -> None:
+        """Let what is pinned have as many rows as it takes, 0 where nothing is."""
+        if rows != self._pins_rows:
+            self._pins_rows = rows
+            self._place_panes(self.size.width, self.size.height)
+
+    def _place_pins(self, width: int, height: int) -> int:
+        """What is pinned stands below the equation beside a tall Score, outside of lessons. Returns its rows."""
+        most = int((height - AROUND) * PINS_PART)
+        fits = width >= BESIDE and height >= TALL and self._walk is None and self._pins_rows > 0
+        self.set_class(fits, "-with-pins")
+        rows = min(self._pins_rows, most) if fits else 0
+        self.query_one(PinsPane).styles.height = "1fr" if width < BESIDE else max(rows, min(LEAST_PINS, most))
+        return rows
 
     def _place_circuit(self, height: int) -> int:
         """The circuit stands below the equation where both have room; in a lesson, in what that leaves. Returns the

@@ -41,7 +41,8 @@ class Playing(Screen[int]):
             self._clock = None
 
     def _tick(self) -> None:
-        if self.app.screen is not self or not self._session.step():
+        session = self._session
+        if self.app.screen is not self or not session.step() or session.position in session.stops:
             self.pause()
 
     def action_run_to_first(self) -> None:

@@ -35,6 +35,8 @@ PAINTERS: Mapping[Kind, Callable[[Sheet, Band], None]] = {
     "skyline": paint_skyline,
     "shares": paint_shares,
 }
+RIGHT = 3
+"""The number of the mouse's right button."""
 WHEEL = 4
 """Turns of the wheel by which all that is visible has gone by."""
 
@@ -49,6 +51,13 @@ class Score(Rows):
             super().__init__()
             self.slot = slot
             self.unit = unit
+
+    class BreakWanted(Message):
+        """Set or take away a breakpoint at a slot."""
+
+        def __init__(self, slot: Slot) -> None:
+            super().__init__()
+            self.slot = slot
 
     class TimeWanted(Message):
         """Go to a time."""
@@ -111,6 +120,10 @@ class Score(Rows):
         if found is None:
             return
         t, slot, unit = found
+        if event.button == RIGHT:
+            if slot is not None:
+                self.post_message(self.BreakWanted(slot))
+            return
         self.post_message(self.TimeWanted(t) if slot is None else self.LensWanted(slot, unit))
 
     def on_mouse_move(self, event: events.MouseMove) -> None:

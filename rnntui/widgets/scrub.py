@@ -42,6 +42,8 @@ class Scrub(Rows):
             cells.append(Segment("━" * (head - done_forward), palette.style("backward")))
         cells.append(Segment("█", palette.style("backward" if frame.phase == "backward" else "forward")))
         cells.append(Segment("─" * (length - head - 1), palette.style("rule")))
+        if view.pins is not None and len(view.pins.stops):
+            cells = self._dotted(view, cells, sorted({column_of(int(p), total, length) for p in view.pins.stops}))
         if height < 2:
             return [cells]
         muted = palette.style("muted")
@@ -50,6 +52,15 @@ class Scrub(Rows):
         if frame.run.schedule.truncated:
             names = " " * MARGIN + f"forward ▸ and ◂ backward, {frame.run.schedule.count} times"
         return [cells, [Segment(names[:width], muted)]]
+
+    @staticmethod
+    def _dotted(view: View, cells: list[Segment], columns: list[int]) -> list[Segment]:
+        """The bar with a dot at each of these columns; the cursor's block stays."""
+        letters = [(letter, segment.style) for segment in cells for letter in segment.text]
+        for column in columns:
+            if letters[MARGIN + column][0] != "█":
+                letters[MARGIN + column] = "●", view.palette.style("trouble", bold=True)
+        return [Segment(letter, style) for letter, style in letters]
 
     def _passes(self, view: View, head: int, length: int) -> list[Segment]:
         """The part left of the cursor in a truncated run, where the hues take turns."""

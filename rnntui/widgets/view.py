@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bptt.notation import SCHEMES, SCREEN, Scheme
 from rnntui.explain.tracks import Shown
 from rnntui.frame import Frame, Slot
+from rnntui.plain.pins import Pins
 from rnntui.widgets.palette import Palette
 
 NUMPY = "numpy"
@@ -38,6 +39,8 @@ class View:
     """Whether what is not computed yet can be seen."""
     notation: str = NOTATIONS[0]
     """How equations are written."""
+    pins: Pins | None = None
+    """Watches, breakpoints and edits."""
 
     @property
     def scheme(self) -> Scheme:

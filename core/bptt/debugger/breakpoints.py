@@ -64,6 +64,8 @@ class Breakpoints:
     def __init__(self) -> None:
         self._set: dict[int, Breakpoint] = {}
         self._last = 0
+        self._places: dict[int, tuple[Run, int, NDArray[np.intp]]] = {}
+        """Number → the run and the sequence in which it was last looked for, and where it is met there."""
 
     def __iter__(self) -> Iterator[Breakpoint]:
         return iter(tuple(self._set.values()))
@@ -83,6 +85,7 @@ class Breakpoints:
         """Delete one. Raises InputError where there is none of this number."""
         found = self._find(number)
         del self._set[number]
+        self._places.pop(number, None)
         return found
 
     def enable(self, number: int, enabled: bool = True) -> Breakpoint:
@@ -103,16 +106,29 @@ class Breakpoints:
             raise InputError(f"no breakpoint has the number {number}: there are {there}", "breakpoint")
         return self._set[number]
 
-    def forwards(self, run: Run, position: int, sequence: int = 0) -> Stop | None:
-        """The first stop after `position`, its hits counted; None where there is none."""
-        return self._stop(run, position, sequence, forwards=True)
+    def places(self, number: int, run: Run, sequence: int = 0) -> NDArray[np.intp]:
+        """All positions of a run, rising, at which one is met, whether it is enabled or not. Raises InputError where
+        there is none of this number."""
+        known = self._places.get(number)
+        if known is None or known[0] is not run or known[1] != sequence:
+            b = self._find(number)
+            finder = Finder(run, b.name, b.phase, b.t, b.condition, sequence)
+            hits = [finder.hits(blocks) for blocks in chunks(run, 0, forwards=True)]
+            known = self._places[number] = run, sequence, np.concatenate([np.empty(0, np.intp), *hits])
+        return known[2]
 
-    def backwards(self, run: Run, position: int, sequence: int = 0) -> Stop | None:
-        """The last stop before `position`, its hits counted; None where there is none."""
-        return self._stop(run, position, sequence, forwards=False)
+    def forwards(self, run: Run, position: int, sequence: int = 0, conditions: bool = True) -> Stop | None:
+        """The first stop after `position`, its hits counted; None where there is none. `conditions`: whether those
+        with a condition act."""
+        return self._stop(run, position, sequence, conditions, forwards=True)
 
-    def _stop(self, run: Run, position: int, sequence: int, forwards: bool) -> Stop | None:
-        finders = {b.number: Finder(run, b.name, b.phase, b.t, b.condition, sequence) for b in self if b.enabled}
+    def backwards(self, run: Run, position: int, sequence: int = 0, conditions: bool = True) -> Stop | None:
+        """The same for the last stop before `position`."""
+        return self._stop(run, position, sequence, conditions, forwards=False)
+
+    def _stop(self, run: Run, position: int, sequence: int, conditions: bool, forwards: bool) -> Stop | None:
+        acting = [b for b in self if b.enabled and (conditions or b.condition is None)]
+        finders = {b.number: Finder(run, b.name, b.phase, b.t, b.condition, sequence) for b in acting}
         for blocks in chunks(run, position, forwards) if finders else ():
             met: dict[int, NDArray[np.intp]] = {}
             """In the order in which they are met."""

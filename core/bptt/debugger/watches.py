@@ -28,11 +28,13 @@ class Watch:
     def __str__(self) -> str:
         return str(self.query)
 
-    def value(self, run: Run, position: int, sequence: int = 0) -> Found:
-        """As it stands after `position` steps; PENDING where the cursor has not reached what it reads, or where the
-        run has no such time. Raises QueryError for a component or shape that does not exist."""
+    def value(self, run: Run, position: int, sequence: int = 0, t: int | None = None) -> Found:
+        """As it stands after `position` steps, at time t in place of the cursor's where it is given; PENDING where the
+        cursor has not reached what it reads, or where the run has no such time. Raises QueryError for a component or
+        shape that does not exist."""
         run.fill(position)
-        t = run.schedule.place(position - 1).t if position else 1
+        if t is None:
+            t = run.schedule.place(position - 1).t if position else 1
         return LenientEvaluation(run, t, sequence, position).value(self.query.root)
 
     def history(self, run: Run, position: int, sequence: int = 0) -> Array:

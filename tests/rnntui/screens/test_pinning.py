@@ -1,0 +1,145 @@
+"""Watches and breakpoints on the screen: set by keys and by the mouse, listed, run to in both directions."""
+
+import pytest
+
+from rnntui.app import DebuggerApp
+from rnntui.explain.marks import HIDDEN
+from rnntui.frame import Slot
+from rnntui.plain.pins import pins_of
+from rnntui.screens.debugger import Debugger
+from rnntui.screens.pin_list import PinList
+from rnntui.screens.strips import strips, text
+from rnntui.session import Session
+
+SIZES = [(80, 24), (120, 36)]
+
+
+async def settled(pilot):
+    await pilot.pause()
+    await pilot.pause()
+    return text(pilot.app)
+
+
+def typed(line):
+    return ["space" if letter == " " else letter for letter in line]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_pane_of_what_is_pinned(session, snapshot, size):
+    session.goto_place("backward t=5 mem")
+    async with DebuggerApp(session).run_test(size=size) as pilot:
+        await pilot.press("b", "w", "enter", "w", *typed("norm(∇mem[t]) < 1e-3"), "enter")
+        await pilot.press("colon", *typed("break max(mem[t]) > 0.3"), "enter", *(["4"] if size == (80, 24) else []))
+        assert await settled(pilot) == snapshot
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_screen_forgets_how_one_came_there(session, size):
+    session.goto_place("backward t=5 mem")
+    async with DebuggerApp(session).run_test(size=size) as pilot:
+        await pilot.press("b", "w", "enter", "4", "home", "c")
+        await settled(pilot)
+        pilot.app.screen.query_one("#notice").hush()
+        before = strips(pilot.app) if await settled(pilot) else []
+        await pilot.press("end", "home", "c", "C", "end", "C")
+        assert session.phase == "backward" and session.t == 5
+        pilot.app.screen.query_one("#notice").hush()
+        await settled(pilot)
+        assert strips(pilot.app) == before
+
+
+async def test_b_sets_a_breakpoint_that_stops_both_ways_and_play_too(session):
+    session.goto_place("forward t=3 mem")
+    position = session.position
+    async with DebuggerApp(session).run_test(size=(120, 36)) as pilot:
+        await pilot.press("b", "home", "c")
+        assert session.position == position
+        assert "stopped by forward mem t=3" in await settled(pilot)
+        assert "◂ here" in await settled(pilot)
+        await pilot.press("c")
+        assert session.position == session.total
+        assert "no breakpoint is ahead" in await settled(pilot)
+        await pilot.press("C")
+        assert session.position == position
+        await pilot.press("left", "left")
+        screen = pilot.app.screen
+        screen.action_play()
+        screen._tick()
+        assert session.position == position and not screen.is_playing
+        await pilot.press("b")
+        assert len(session.breakpoints) == 0
+
+
+async def test_the_right_button_sets_a_breakpoint_at_a_cell(session):
+    session.goto_place("forward t=5 mem")
+    async with DebuggerApp(session).run_test(size=(120, 36)) as pilot:
+        screen = (await settled(pilot)).split("\n")
+        row = next(number for number, line in enumerate(screen) if line.startswith(" mem"))
+        await pilot.click("#score", offset=(screen[1].index(" 3 ") + 1, row - 1), button=3)
+        assert [pin.text for pin in pins_of(session).breakpoints] == ["forward mem t=3"]
+        assert session.lens.following
+
+
+async def test_breakpoints_stand_on_the_scrub_bar(session):
+    async with DebuggerApp(session).run_test(size=(120, 36)) as pilot:
+        assert "●" not in await settled(pilot)
+        await pilot.press("colon", *typed("break mem t=4"), "enter")
+        bar = (await settled(pilot)).split("\n")[-4]
+        assert bar.count("●") == 2
+
+
+async def test_what_is_wrong_with_an_expression_is_said_while_it_is_typed(session):
+    session.goto_place("forward t=3 mem")
+    async with DebuggerApp(session).run_test(size=(80, 24)) as pilot:
+        await pilot.press("w", *typed("mem[t"))
+        assert "column" in await settled(pilot)
+        await pilot.press("enter")
+        assert len(session.watches) == 0
+        await pilot.press(*typed("]"))
+        assert "column" not in await settled(pilot)
+        await pilot.press("enter")
+        assert isinstance(pilot.app.screen, Debugger)
+        assert [str(watch) for watch in session.watches] == ["mem[t]"]
+
+
+async def test_the_list_switches_takes_away_and_goes(session):
+    session.goto_place("forward t=3 mem")
+    position = session.position
+    async with DebuggerApp(session).run_test(size=(120, 36)) as pilot:
+        await pilot.press("b", "w", "enter", "B", "space")
+        assert [b.enabled for b in session.breakpoints] == [False]
+        assert "○" in await settled(pilot)
+        await pilot.press("space", "up", "delete")
+        assert len(session.watches) == 0
+        assert isinstance(pilot.app.screen, PinList)
+        await pilot.press("escape", "home", "B", "enter")
+        assert session.position == position
+        await pilot.press("B", "delete", "escape")
+        assert len(session.breakpoints) == 0
+
+
+async def test_a_breakpoint_with_a_condition_is_added_from_the_list(session):
+    async with DebuggerApp(session).run_test(size=(80, 24)) as pilot:
+        await pilot.press("B", "a", *typed("mem if t == 3"), "enter", "c")
+        assert (session.phase, session.t) == ("forward", 3)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_nothing_hidden_is_in_the_pane(session, size):
+    session.goto_place("forward t=4 mem")
+    number = float(session.frame().vector(Slot("mem", 4))[0])
+    async with DebuggerApp(session).run_test(size=size) as pilot:
+        await pilot.press("w", *typed("mem[4][0]"), "enter", "colon", *typed("break max(mem[t]) > 0"), "enter", "4")
+        assert f"{number:.4f}".replace("-", "−")[:5] in await settled(pilot)
+        session.hide([Slot("mem", 4)])
+        assert pins_of(session).watches[0].value is HIDDEN
+        shown = await settled(pilot)
+        assert f"{number:.4f}".replace("-", "−")[:5] not in shown and "rests while" in shown
+        assert "●" not in shown.split("\n")[-3]
+
+
+async def test_a_watch_is_shown_as_typed(session):
+    async with DebuggerApp(session).run_test(size=(120, 36)) as pilot:
+        await pilot.press("w", *typed("[@click=app.quit]x[/]"), "enter")
+        assert isinstance(session, Session) and len(session.watches) == 0
+        assert not isinstance(pilot.app.screen, Debugger)
