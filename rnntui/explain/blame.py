@@ -119,15 +119,15 @@ def cut_sentence(blame: Blame, window: Window, reach: NDArray[np.int64]) -> str:
     loss = lost(blame, reach)
     if not loss.cells:
         return f"Nothing is cut: the loss at t={blame.T} is carried all the way back to t=1."
-    form = "A window" if window.stride == 1 else f"A window, moved on by {window.stride},"
-    if window.stride == window.window:
-        form = "Chunks"
     size = "1 time" if window.window == 1 else f"{window.window} times"
-    verb = "cut" if form == "Chunks" else "cuts"
+    if window.stride == window.window:
+        form = f"Chunks of {size} cut"
+    else:
+        form = f"A window of {size}{'' if window.stride == 1 else f', moved on by {window.stride},'} cuts"
     share = "numbers that are not finite" if np.isnan(loss.share) else f"{percent(loss.share)} of the gradient"
     last = int(reach[-1])
     end = f"the loss at t={blame.T} " + ("stays there" if last == blame.T else f"reaches back to t={last} only")
-    return f"{form} of {size} {verb} {share} ({loss.cells} of {loss.of} cells): {end}."
+    return f"{form} {share} ({loss.cells} of {loss.of} cells): {end}."
 
 
 def lens_sentence(blame: Blame, t: int, k: int) -> str:

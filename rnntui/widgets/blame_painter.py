@@ -94,7 +94,9 @@ class BlamePainter:
         canvas.put(1, 1, ("k" if not columns.joined else columns.heading.replace("t", "k")) + " →", muted)
         canvas.put(1, 2, "t ↓", muted)
         for column, k in labelled(columns):
-            canvas.put(columns.x(column), 1, str(k).center(columns.number) if columns.written else str(k), muted)
+            text = str(k).center(columns.number) if columns.written else str(k)
+            if columns.x(column) + len(text) <= canvas.width:
+                canvas.put(columns.x(column), 1, text, muted)
         if picture.reads and not columns.joined:
             for column, k in enumerate(columns.starts):
                 text = _short(picture.reads[k - 1], columns.number)

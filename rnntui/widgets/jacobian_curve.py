@@ -73,7 +73,8 @@ class Curve:
         canvas.put(1, y + 1 + rows, columns.heading, muted)
         for column, t in labelled(columns):
             text = str(t).center(columns.number) if columns.written else str(t)
-            canvas.put(columns.x(column), y + 1 + rows, text, muted)
+            if columns.x(column) + len(text) <= canvas.width:
+                canvas.put(columns.x(column), y + 1 + rows, text, muted)
         if at is not None:
             text = str(self._t).center(columns.number)
             x = min(columns.x(at), canvas.width - len(text))
