@@ -10,6 +10,7 @@ from bptt.debugger.breakpoints import Breakpoints, Stop
 from bptt.debugger.watches import Watches
 from bptt.debugger.whatif import WhatIf
 from bptt.edits import Edit
+from bptt.iteration import Iteration
 from bptt.run import Run, Step
 from rnntui.frame import Frame, Lens, Slot
 from rnntui.places import parse_place, position_of
@@ -202,10 +203,18 @@ class Session:
         """Begin to train the run's model, edits left out, on what the session's source gives; nothing of it is computed
         yet. Raises InputError by the setting that is at fault."""
         first = self._untrained or self.whatif.original
-        self.practice = Practice(plan.training(first.model, self.source, first), plan)
+        self.practice = Practice(plan.training(first.model, self.source, first), plan, plan.targets(self.source, first))
         self._untrained = first
         self._changed()
         return self.practice
+
+    def take(self, iteration: Iteration) -> None:
+        """Show an iteration of the training, at the place at which the cursor stands."""
+        self.run = iteration.run
+        self.whatif = WhatIf(self.run)
+        self._position = min(self._position, self.total)
+        self.run.fill(len(self.run))
+        self._changed()
 
     # -- the lens
 

@@ -15,11 +15,10 @@ def heading(practice: Practice, source: Source) -> str:
     """What is trained, and how: `rnn H=4 on 'hello' T=4: 100 iterations of adam, rate 0.01`."""
     model, plan = practice.training.model, practice.plan
     batch = f" B={source.B}" if source.B > 1 else ""
-    more = [f"clip {plan.clip}"] if plan.clip else []
-    more += [f"{name} {number(size)}" for name, size in (("l1", plan.l1), ("l2", plan.l2)) if size]
-    settings = ", ".join([plan.optimizer, f"rate {plan.rate}", *more])
     size = f"H={model.hidden}" + (f"×{model.layers}" if model.layers > 1 else "")
-    return f"{model.cell.name} {size} on {source.title} T={source.T}{batch}: {practice.target} iterations of {settings}"
+    return (
+        f"{model.cell.name} {size} on {source.title} T={source.T}{batch}: {practice.target} iterations of {plan.said}"
+    )
 
 
 def lines(practice: Practice, record: Record) -> Iterator[str]:

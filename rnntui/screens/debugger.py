@@ -21,7 +21,9 @@ from rnntui.screens.moving import Moving
 from rnntui.screens.panes import Panes
 from rnntui.screens.pinning import Pinning
 from rnntui.screens.playing import Playing
+from rnntui.screens.practising import Practising
 from rnntui.screens.recorder import Recorder
+from rnntui.screens.sizes import SMALLEST, needed
 from rnntui.screens.teaching import Teaching, spoken
 from rnntui.session import Session
 from rnntui.widgets.circuit import CircuitPane
@@ -39,13 +41,11 @@ from rnntui.widgets.scrub import Scrub
 from rnntui.widgets.view import View
 
 if TYPE_CHECKING:
+    from bptt.run import Run
     from rnntui.walk import Walk
 
-SMALLEST = (60, 20)
-"""(columns, rows) below which there is only a card."""
 
-
-class Debugger(Elsewhere, Looking, Panes, Moving, Playing, Teaching, Pinning, Commanding):
+class Debugger(Elsewhere, Looking, Panes, Moving, Playing, Teaching, Pinning, Commanding, Practising):
     """Turns keys into calls of the session, and its changes into one View for every widget."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings()
@@ -58,6 +58,7 @@ class Debugger(Elsewhere, Looking, Panes, Moving, Playing, Teaching, Pinning, Co
         self._session = session
         self._walk = walk
         self._palette = palette
+        self._examined: Run | None = None
         self._first_bad: int | None = None
 
     def compose(self) -> ComposeResult:
@@ -100,16 +101,23 @@ class Debugger(Elsewhere, Looking, Panes, Moving, Playing, Teaching, Pinning, Co
         small.update(Content(f"recording the run … {part:.0%}"))
         self.add_class("-tiny")
 
+    def _examine(self) -> None:
+        self._examined = self._session.run
+        self._first_bad = self._examined.first_nonfinite()
+
     def _recorded(self) -> None:
-        self._first_bad = self._session.run.first_nonfinite()
+        self._examine()
         self._set_small(self.size.width, self.size.height)
         self._show()
         self._ask()
         self.begin_lesson()
+        self._show_training()
 
     def _moved(self) -> None:
-        """What was said about the place before is no longer so."""
+        """What was said about the place before, or about another run, is no longer so."""
         self.query_one(Notice).hush()
+        if self._examined is not self._session.run and self._is_recorded:
+            self._examine()
         self._show()
 
     def notify(self, message: str, *, timeout: float | None = None, severity: str = "information", **_: Any) -> None:
@@ -169,8 +177,7 @@ class Debugger(Elsewhere, Looking, Panes, Moving, Playing, Teaching, Pinning, Co
 
     def _set_small(self, width: int, height: int) -> None:
         small = width < SMALLEST[0] or height < SMALLEST[1]
-        text = f"rnntui needs {SMALLEST[0]}×{SMALLEST[1]}\nhere are {width}×{height}"
-        self.query_one("#small", Static).update(Content(text))
+        self.query_one("#small", Static).update(Content(needed(width, height)))
         self.set_class(small or not self._is_recorded, "-tiny")
         self._place_panes(width, height)
 

@@ -117,6 +117,9 @@ KEYS: tuple[Key, ...] = (
     Key("hint", ("H",), "H", "hint", "a hint, one at a time", "lesson"),
     Key("score", ("escape",), "esc", "Score", "give the keys back to the Score; tab returns to the question", "lesson"),
     Key("library", ("L",), "L", "library", "the library: lessons, examples, recent runs, your files", "app"),
+    Key(
+        "training", ("T",), "T", "training", "train this model, or return to its training", "app", bar=("T", "training")
+    ),
     Key("command_line", ("colon",), ":", "command", "a command, as in the line debugger", "app", bar=(":", "command")),
     Key("palette", ("ctrl+p",), "ctrl+p", "find", "find a command by a few of its letters", "app"),
     Key(
@@ -150,6 +153,7 @@ BAR = (
     "maximise",
     "home",
     "theme",
+    "training",
     "command_line",
     "quit",
 )

@@ -12,6 +12,7 @@ from bptt.batches import Numbered, Pair
 from bptt.diagnostics import TrainingWatch
 from bptt.errors import InputError as ModelError
 from bptt.model import Model
+from bptt.numerals import number
 from bptt.run import Run
 from bptt.training import MOST_ITERATIONS, Training, Watch
 from rnntui.safe import InputError
@@ -73,6 +74,24 @@ class Plan:
         except ModelError as error:
             argument, _, rest = error.argument.partition(" ")
             raise InputError(_OPTIONS.get(argument, f"--{argument}"), rest, error.reason) from None
+
+    @property
+    def said(self) -> str:
+        """Its settings in a few words: `adam, rate 0.01, clip norm:1`."""
+        more = [f"clip {self.clip}"] if self.clip else []
+        more += [f"{name} {number(size)}" for name, size in (("l1", self.l1), ("l2", self.l2)) if size]
+        return ", ".join([self.optimizer, f"rate {self.rate}", *more])
+
+    def targets(self, source: Source | None, run: Run) -> float:
+        """How many targets an iteration's loss sums, about: what makes a loss a target comparable to it."""
+        if run.model.loss == "mean":
+            return 1.0
+        data, _ = self._data(source, run)
+        y = np.asarray((data if isinstance(data, tuple) else data[0])[1])
+        classes = y.dtype.kind in "iu"
+        count = float((y >= 0).sum() if classes else (~np.isnan(y).any(axis=-1)).sum())
+        sequences = y.shape[1] if y.ndim == (2 if classes else 3) else 1
+        return count / sequences * (self.minibatch or sequences)
 
     def _data(self, source: Source | None, run: Run) -> tuple[Data, Pair | None]:
         """What is trained on, and what is held out."""

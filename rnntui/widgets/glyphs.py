@@ -19,7 +19,7 @@ SIGNS = str.maketrans(
         **dict(zip("─━│┃╭╮╰╯┌┐└┘├┤┬┴┼", "-=||..`'..`'+++++", strict=True)),
         **dict(zip("▁▂▃▄▅▆▇█▀▔░▒▓▐▌▕▏", '_.:-=+*@""' + ".+*" + "[]()", strict=True)),
         **dict(zip("┏┓┗┛┳┻╋▲▼⁽⁾", "..`'+++^v()", strict=True)),
-        **dict(zip("‘’“”›¬ŷĥŝ½÷ᴛ″✂ρ◇", '\'\'"">~yhs2/t"xro', strict=True)),
+        **dict(zip("‘’“”›¬ŷĥŝ½÷ᴛ″✂ρ◇θ", '\'\'"">~yhs2/t"xroo', strict=True)),
     }
 )
 """Tiles become ` .+*@` and ` -=%#`, gates `_.:-=+*@`, marks `[]` where written and `()` where read, ∇h₅ `dh5`."""

@@ -8,6 +8,7 @@ from bptt.notation import SCHEMES, SCREEN, Scheme
 from rnntui.explain.tracks import Shown
 from rnntui.frame import Frame, Slot
 from rnntui.plain.pins import Pins
+from rnntui.training.progress import Progress
 from rnntui.widgets.palette import Palette
 
 NUMPY = "numpy"
@@ -41,6 +42,8 @@ class View:
     """How equations are written."""
     pins: Pins | None = None
     """Watches, breakpoints and edits."""
+    training: Progress | None = None
+    """The training, where that is looked at and not the run."""
 
     @property
     def scheme(self) -> Scheme:

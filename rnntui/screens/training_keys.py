@@ -1,0 +1,40 @@
+"""The keys of the training screen, as one table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rnntui.screens.keys import Key
+
+GROUP = "Training"
+TRAINING_KEYS: tuple[Key, ...] = (
+    Key("open", ("enter",), "enter", "open", "step through this iteration in the debugger", bar=("enter", "steps it")),
+    Key("later", ("right", "l"), "→ l", "iteration", "look at the next iteration", bar=("←→", "iteration")),
+    Key("earlier", ("left", "h"), "← h", "earlier", "look at the iteration before"),
+    Key("much_later", ("right_square_bracket", "pagedown", "n"), "] PgDn", "ten on", "ten iterations on"),
+    Key("much_earlier", ("left_square_bracket", "pageup", "N"), "[ PgUp", "ten back", "ten iterations back"),
+    Key("first", ("home",), "home", "first", "look at the first iteration", bar=("home end", "ends")),
+    Key("last", ("end",), "end", "last", "look at the last iteration"),
+    Key("alert", ("exclamation_mark",), "!", "alert", "look at the next alert", bar=("!", "alert")),
+    Key("down", ("j", "down"), "j ↓", "row ↓", "the strip's next row: a time, a parameter", bar=("jk", "time")),
+    Key("up", ("k", "up"), "k ↑", "row ↑", "the strip's row before"),
+    Key("strip", ("v",), "v", "strip", "gradients over time, by parameter; sizes of parameters", bar=("v", "strip")),
+    Key("pause", ("space",), "space", "pause", "pause or go on", bar=("spc", "pause")),
+    Key("more", ("plus",), "+", "more", "train on, as many iterations again", bar=("+", "more")),
+    Key("options", ("o",), "o", "options", "optimizer, rate, clipping …; begins anew", bar=("o", "options")),
+    Key("leave", ("escape", "T"), "esc T", "leave", "stop what runs; then back to the debugger", bar=("esc", "back")),
+    Key("theme", ("t",), "t", "light", "dark or light", bar=("t", "light")),
+    Key("help", ("question_mark",), "?", "help", "keys, colours and marks", bar=("?", "help")),
+    Key("quit", ("q",), "q", "quit", "leave rnntui", bar=("q", "quit")),
+)
+BAR = ("open", "later", "pause", "leave", "more", "options", "down", "strip", "alert", "help", "first", "theme", "quit")
+"""What stands in the key bar, in order of worth."""
+
+
+def bar() -> Iterator[tuple[str, str, str]]:
+    """(keys, word, action) of what stands in the key bar."""
+    table = {key.id: key for key in TRAINING_KEYS}
+    for name in BAR:
+        shown = table[name].bar
+        if shown is not None:
+            yield *shown, name
