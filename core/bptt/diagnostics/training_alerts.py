@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from bptt.diagnostics.alert import Alert
 from bptt.model import Model
 from bptt.numerals import number
+from bptt.packing import norm_of
 from bptt.records import Record
 from bptt.schedule import Phase
 from bptt.trace import Trace
@@ -196,7 +197,7 @@ def _placed(alert: Alert, trace: Trace) -> Alert:
 
 
 def _norms(model: Model) -> dict[str, float]:
-    return {name: float(np.linalg.norm(array)) for name, array in model.parameters.items()}
+    return {name: norm_of(array.reshape(-1)) for name, array in model.parameters.items()}
 
 
 def _total(norms: Mapping[str, float]) -> float:
