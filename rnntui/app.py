@@ -21,14 +21,15 @@ from rnntui.widgets.glyphs import Ascii, has
 
 if TYPE_CHECKING:
     from rnntui.library.library import Library
+    from rnntui.match import Match
     from rnntui.session import Session
     from rnntui.store import Store
     from rnntui.walk import Walk
     from rnntui.widgets.palette import Palette
 
-Begin = Callable[[], "tuple[Session, Walk | None] | Library"]
-"""Makes what is to be shown: a session, perhaps with the walk through a lesson on it, or the library. It is called
-after the first paint: what it imports takes as long as Textual itself."""
+Begin = Callable[[], "tuple[Session, Walk | None] | Library | Match"]
+"""Makes what is to be shown: a session, perhaps with the walk through a lesson on it, the library, or a match of two
+runs. It is called after the first paint: what it imports takes as long as Textual itself."""
 THEMES: tuple[ThemeName, ...] = ("dark", "light")
 
 
@@ -131,10 +132,16 @@ class DebuggerApp(App[int]):
         else:
             self.switch_screen(screen)
 
-    def _screen(self, shown: tuple[Session, Walk | None] | Library) -> Screen[Any]:
-        from rnntui.screens.debugger import Debugger
+    def _screen(self, shown: tuple[Session, Walk | None] | Library | Match) -> Screen[Any]:
+        from rnntui.match import Match
 
+        if isinstance(shown, Match):
+            from rnntui.screens.duel import DuelScreen
+
+            return DuelScreen(shown, self.palette)
         if isinstance(shown, tuple):
+            from rnntui.screens.debugger import Debugger
+
             session, walk = shown
             return Debugger(session, walk, self.palette)
         from rnntui.screens.library import LibraryScreen

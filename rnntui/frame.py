@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -107,6 +108,17 @@ class Frame:
         if self.run.schedule.written(slot.name, slot.t, slot.gradient, position) >= position:
             return PENDING
         return None
+
+    def computed(self, name: str, gradient: bool = False) -> tuple[int, int]:
+        """(first, end): the times first ≤ t < end of a variable are computed; of a gradient those of the pass at the
+        cursor."""
+        schedule, position = self.run.schedule, self.position
+        if gradient:
+            within = schedule.pass_of(schedule.number(position))
+            times = range(within.lo, within.hi + 1)
+            done = bisect_left(times, True, key=lambda t: schedule.written(name, t, True, position) < position)
+            return within.lo + done, within.hi + 1
+        return 1, bisect_left(range(1, self.run.T + 1), True, key=lambda t: schedule.written(name, t) >= position) + 1
 
     def vector(self, slot: Slot) -> Array | Mark:
         """(unit,): a slot of the shown sequence, or why there is none to show."""

@@ -129,6 +129,12 @@ class Run:
         """The same run with these edits and no others, nothing of it computed. Raises InputError as on creation."""
         return Run(*self._unedited, window=self.schedule.window, stride=self.schedule.stride, edits=edits)
 
+    def with_targets(self, y: ArrayLike) -> Run:
+        """The same run with other targets, nothing of it computed. Raises InputError as on creation."""
+        model, x, _, states = self._unedited
+        window, stride = self.schedule.window, self.schedule.stride
+        return Run(model, x, y, states, window=window, stride=stride, edits=self.edits)
+
     def _forward_parts(self) -> dict[str, list[tuple[Array, int, Evaluator]]]:
         """Variable → its named arguments and then itself, each with its slots, the row of t = 0, and its closure."""
         parts: dict[str, list[tuple[Array, int, Evaluator]]] = {e.target: [] for e in self.model.cell.equations}

@@ -8,6 +8,7 @@ COMMANDS: dict[str, str] = {
     "step": "Step through a cell's forward and backward pass.",
     "train": "Train a cell on a source, and step through any iteration.",
     "export": "Write everything a run records to a file: .npz, .jsonl or .csv.",
+    "duel": "Two cells on the same data: whose gradient lives longer.",
     "derive": "Print a cell's equations and the backward ones derived from them.",
     "blame": "Print which loss reaches which time, and what truncation cuts.",
     "jacobian": "Print the map from one state to the next, and what it stretches.",

@@ -51,18 +51,27 @@ def later_source_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return _with_options(command, lambda make: make)
 
 
-def _with_options(command: Callable[..., Any], given_as: Callable[[RequestMaker], Any]) -> Callable[..., Any]:
+def data_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """All of them but those that say which cell: the command's argument `request` is a function from fields of a
+    Request, in place of what the options say, to the Request."""
+    return _with_options(command, lambda make: make, without=("cell", "load"))
+
+
+def _with_options(
+    command: Callable[..., Any], given_as: Callable[[Callable[..., Request]], Any], without: tuple[str, ...] = ()
+) -> Callable[..., Any]:
     @wraps(command)
     def with_request(*args: Any, **given: Any) -> Any:
-        fields = {name: given.pop(name) for name in NAMES}
+        fields = {name: given.pop(name) for name in NAMES if name not in without}
 
-        def make() -> Request:
+        def make(**changed: Any) -> Request:
             from rnntui.sources.request import Request
 
-            return Request(**fields)
+            return Request(**{**fields, **changed})
 
         return command(*args, request=given_as(make), **given)
 
-    for add in reversed(_OPTIONS):
-        with_request = add(with_request)
+    for name, add in reversed(list(zip(NAMES, _OPTIONS, strict=True))):
+        if name not in without:
+            with_request = add(with_request)
     return with_request

@@ -13,6 +13,7 @@ from rnntui.widgets.palette import Palette
 
 if TYPE_CHECKING:
     from rnntui.app import DebuggerApp
+    from rnntui.match import Match
 
 
 class Elsewhere(Screen[int]):
@@ -43,6 +44,28 @@ class Elsewhere(Screen[int]):
         from rnntui.screens.jacobian import JacobianScreen
 
         self.app.push_screen(JacobianScreen(self._session, self._palette))
+
+    def action_duel(self) -> None:
+        """Ask for a second cell, and show both."""
+        if self._session.hidden:
+            # a second run of the same cell would tell what is hidden
+            self.notify("predict first: a duel would show what is hidden", timeout=3, markup=False)
+            return
+        from rnntui.match import Match, rival
+        from rnntui.screens.rival import RivalDialog
+
+        def match(cell: str) -> Match:
+            made = Match(self._session, rival(self._session, cell))
+            made.duel(made.alone)
+            return made
+
+        self.app.push_screen(RivalDialog(self._session, match), self._fight)
+
+    def _fight(self, match: Match | None) -> None:
+        from rnntui.screens.duel import DuelScreen
+
+        if match is not None:
+            self.app.push_screen(DuelScreen(match, self._palette))
 
     def action_library(self) -> None:
         """What else there is to open."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-from rnntui.screens.keys import Key
+from rnntui.screens.keys import KEYS, Key
 
 BLAME_KEYS: tuple[Key, ...] = (
     Key("loss_later", ("j", "down"), "j ↓", "loss ↓", "a later loss", bar=("hjkl", "look")),
@@ -51,9 +52,25 @@ JACOBIAN_KEYS: tuple[Key, ...] = (
     Key("quit", ("q",), "q", "quit", "leave rnntui", "app", bar=("q", "quit")),
 )
 """Those of the Jacobian lens."""
+_OF_A_RUN = (
+    "step next_time end_of_phase back previous_time start_of_phase go home end first_bad "
+    "lens_later lens_earlier lens_down lens_up release wider narrower fit theme help quit"
+).split()
+_TABLE = {key.id: key for key in KEYS}
+DUEL_OWN = (
+    Key("compare_a", ("a",), "a", "A by", "compare A by its next state's gradient", bar=("ab", "by")),
+    Key("compare_b", ("b",), "b", "B by", "compare B by its next state's gradient"),
+    Key("losses", ("o",), "o", "losses", "the last loss alone, or all losses", bar=("o", "losses")),
+    replace(_TABLE["later_step"], label="sequence", help="the next sequence of the batch"),
+    replace(_TABLE["earlier_step"], label="sequence", help="the sequence before"),
+    Key("leave", ("escape", "D"), "esc D", "back", "back to the debugger", "app", bar=("esc", "back")),
+)
+DUEL_KEYS: tuple[Key, ...] = (*(_TABLE[name] for name in _OF_A_RUN[:3]), *DUEL_OWN, *(_TABLE[n] for n in _OF_A_RUN[3:]))
+"""Those of the duel: its own, and those of the debugger that move both runs."""
 OTHERS: Mapping[str, tuple[Key, ...]] = {
     "Blame matrix, opened by M": BLAME_KEYS,
     "Jacobian lens, opened by J": JACOBIAN_KEYS,
+    "Duel, opened by D, where most keys of the debugger move both runs": DUEL_OWN,
 }
 """Heading → table."""
 BLAME_MARKS = (

@@ -181,8 +181,14 @@ def draw(view: View, width: int, height: int) -> list[list[Segment]]:
     """The Score of a view in `width` × `height` cells."""
     layout = layout_of(view.frame, width, height, view.zoom, view.shown, view.first)
     canvas = Canvas(width, height, view.palette.style("text"))
+    paint(view, layout, canvas)
+    return canvas.rows()
+
+
+def paint(view: View, layout: Layout, canvas: Canvas) -> Sheet:
+    """Paint the row of times and the tracks of a layout; returns what they were painted on."""
     sheet = Sheet(view, layout, canvas)
     paint_times(sheet)
     for band in layout.bands:
         PAINTERS[band.track.kind](sheet, band)
-    return canvas.rows()
+    return sheet

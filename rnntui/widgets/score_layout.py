@@ -104,7 +104,7 @@ def layout_of(
     phase = "backward" if frame.phase == "backward" else "forward"
     looked_at = "" if lens.following else lens.slot.name
     t = frame.t if lens.following else min(max(1, lens.slot.t), run.T)
-    columns = _columns(run.T, width, _gutter(cell, cell.source, width), zoom, t, first)
+    columns = _columns(run.T, width, gutter_of(cell, cell.source, width), zoom, t, first)
     room = max(0, height - 1)
     return Layout(columns, _bands(cell, cell.source, sizes, room, phase, looked_at, columns.written, shown))
 
@@ -134,7 +134,7 @@ def _bands(
 
 
 @lru_cache(64)
-def _gutter(cell: Cell, source: str, width: int) -> int:
+def gutter_of(cell: Cell, source: str, width: int) -> int:
     """Room for the longest name, and for a state's with its ∇, in at most a quarter of the width."""
     roles = roles_of(cell)
     longest = max((len(SCREEN.called(name)) + (name in roles.states) for name in roles.order), default=0)

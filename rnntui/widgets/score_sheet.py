@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -129,7 +128,7 @@ class Sheet:
     def _states(self, name: str, gradient: bool) -> tuple[list[int], int, int]:
         """(PENDING, READY or XRAYED for each column; the times first ≤ t < end that are to be drawn)."""
         columns = self.columns
-        first, end = ready_times(self.frame, name, gradient)
+        first, end = self.frame.computed(name, gradient)
         # what is computed from a secret would tell it
         later = XRAYED if self.view.xray and not self.frame.hidden else PENDING
         states = [
@@ -229,17 +228,3 @@ class Sheet:
         else:
             dot = "·" if columns.pitch > 1 or column % 2 == 0 else " "
             self.canvas.put(columns.x(column), y, dot.center(width), self.ground(column))
-
-
-def ready_times(frame: Frame, name: str, gradient: bool) -> tuple[int, int]:
-    """(first, end): the times first ≤ t < end of a variable are computed at the frame's position; of a gradient
-    those of the pass at the cursor."""
-    run = frame.run
-    written = run.schedule.written
-    if gradient:
-        within = run.schedule.pass_of(run.schedule.number(frame.position))
-        times = range(within.lo, within.hi + 1)
-        done = bisect_left(times, True, key=lambda t: written(name, t, True, frame.position) < frame.position)
-        return within.lo + done, within.hi + 1
-    times = range(1, run.T + 1)
-    return 1, bisect_left(times, True, key=lambda t: written(name, t) >= frame.position) + 1

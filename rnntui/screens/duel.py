@@ -1,0 +1,310 @@
+"""The duel: two runs locked on pass and time, their gradients side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from textual import events, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from rnntui.duel import Duel
+from rnntui.match import Match
+from rnntui.places import EXAMPLES, PlaceError
+from rnntui.screens.ask import Ask
+from rnntui.screens.bindings import bindings
+from rnntui.screens.help import Help
+from rnntui.screens.looking import ZOOMS
+from rnntui.screens.other_keys import DUEL_KEYS, hints
+from rnntui.screens.recorder import Recorder
+from rnntui.widgets.crumb import Crumb
+from rnntui.widgets.duel import DuelPicture
+from rnntui.widgets.duel_crumb import DuelCrumb
+from rnntui.widgets.duel_view import DuelView
+from rnntui.widgets.key_bar import Hint, KeyBar
+from rnntui.widgets.notice import Notice
+from rnntui.widgets.palette import Palette
+from rnntui.widgets.rows import Rows
+from rnntui.widgets.scrub import Scrub
+
+if TYPE_CHECKING:
+    from rnntui.app import DebuggerApp
+
+SMALLEST = (60, 20)
+"""(columns, rows) below which there is only a card."""
+DUEL_MARKS: tuple[tuple[str, str], ...] = (
+    ("◂ 5 ◂", "the time at which both runs stand; a step is an equation in each"),
+    ("▐ ▌  ▕ ▏", "written, and read, by this equation of each run"),
+    ("██ ▒▒", "how long the gradient is: A's bar at the left, B's at the right, on one logarithmic axis"),
+    ("keeps", "the length of the gradient at the earliest time, divided by that at the latest"),
+    ("·", "not computed yet"),
+    ("?", "hidden until you have predicted it"),
+)
+
+
+class DuelScreen(Screen[int]):
+    """Turns keys into calls of a Duel, and its changes into one DuelView for every widget."""
+
+    DEFAULT_CSS = """
+    DuelScreen {
+        layout: vertical; overflow: hidden; layers: default notice;
+        &.-tall Scrub { height: 2; }
+        &.-tiny Rows { display: none; }
+        & #duel-small { display: none; width: 100%; height: 100%; content-align: center middle; }
+        &.-tiny #duel-small { display: block; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = bindings(DUEL_KEYS)
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012  # Textual declares it
+    AUTO_FOCUS = ""
+
+    def __init__(self, match: Match, palette: Palette) -> None:
+        super().__init__()
+        self._match = match
+        self._palette = palette
+        self._alone = match.alone and match.has_several_losses
+        self._duel = match.duel(self._alone)
+        self._zoom = 0
+        self._end: Callable[[], None] = lambda: None
+
+    def compose(self) -> ComposeResult:
+        """Top to bottom: where, the picture, when, what next."""
+        yield DuelCrumb(id="crumb")
+        yield DuelPicture(id="duel")
+        yield Scrub(id="scrub")
+        yield KeyBar(id="keys")
+        yield Static(id="duel-small")
+        yield Notice(id="notice")
+
+    def on_mount(self) -> None:
+        """Record both runs, then follow the duel."""
+        self._take(self._duel)
+
+    def on_unmount(self) -> None:
+        """Follow it no more."""
+        self._end()
+
+    def _take(self, duel: Duel) -> None:
+        """Show this duel, its runs recorded."""
+        self._end()
+        self._duel, self._end = duel, duel.subscribe(self._moved)
+        recorders = [Recorder(session.run) for session in duel.sides]
+        if all(recorder.run_for(seconds=0.15) for recorder in recorders):
+            self._recorded()
+        else:
+            self._tell_progress(recorders)
+            self._record(recorders)
+
+    @work(thread=True, exclusive=True)
+    def _record(self, recorders: list[Recorder]) -> None:
+        """Fill both tapes off the event loop."""
+        for recorder in recorders:
+            while not recorder.run_for(seconds=0.1):
+                self.app.call_from_thread(self._tell_progress, recorders)
+        self.app.call_from_thread(self._recorded)
+
+    def _tell_progress(self, recorders: list[Recorder]) -> None:
+        part = sum(recorder.part for recorder in recorders) / len(recorders)
+        self._card(f"recording the runs … {part:.0%}")
+
+    def _card(self, text: str) -> None:
+        self.query_one("#duel-small", Static).update(Content(text))
+        self.add_class("-tiny")
+
+    def _recorded(self) -> None:
+        self._set_small(self.size.width, self.size.height)
+        self._show()
+
+    @property
+    def _is_recorded(self) -> bool:
+        return all(session.run.filled == len(session.run) for session in self._duel.sides)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Below the smallest size there is only a card with the size needed."""
+        self._set_small(event.size.width, event.size.height)
+        self.query_one(Notice).hush()
+
+    def _set_small(self, width: int, height: int) -> None:
+        if not self._is_recorded:
+            return
+        if width < SMALLEST[0] or height < SMALLEST[1]:
+            self._card(f"rnntui needs {SMALLEST[0]}×{SMALLEST[1]}\nhere are {width}×{height}")
+        else:
+            self.remove_class("-tiny")
+
+    def _moved(self) -> None:
+        self.query_one(Notice).hush()
+        self._show()
+
+    def _show(self) -> None:
+        """Hand every widget what there is to see now."""
+        if not self._is_recorded:
+            return
+        seen = self._duel.frame
+        view = DuelView(seen.a, self._palette, zoom=self._zoom, duel=seen, note=self._note())
+        for widget in self.query(Rows):
+            widget.view = view
+        self.query_one(KeyBar).hints = tuple(Hint(*shown) for shown in hints(DUEL_KEYS))
+
+    def _note(self) -> str:
+        if not self._match.has_several_losses:
+            return ""
+        return "of the last loss alone" if self._alone else "of all losses"
+
+    def notify(self, message: str, *, timeout: float | None = None, severity: str = "information", **_: Any) -> None:
+        """Say something for a moment, as typed."""
+        self.query_one(Notice).say(message, timeout or 3, severity)
+
+    # -- along the runs
+
+    def _move(self, move: Callable[[], bool]) -> None:
+        if not move():
+            at_end = self._duel.position == self._duel.total
+            self.notify("the runs end here" if at_end else "the runs begin here", timeout=2)
+
+    def action_step(self) -> None:
+        self._move(self._duel.step)
+
+    def action_back(self) -> None:
+        self._move(self._duel.back)
+
+    def action_next_time(self) -> None:
+        self._move(self._duel.next_time)
+
+    def action_previous_time(self) -> None:
+        self._move(self._duel.previous_time)
+
+    def action_end_of_phase(self) -> None:
+        self._move(self._duel.end_of_phase)
+
+    def action_start_of_phase(self) -> None:
+        self._move(self._duel.start_of_phase)
+
+    def action_home(self) -> None:
+        self._duel.home()
+
+    def action_end(self) -> None:
+        self._duel.end()
+
+    def action_go(self) -> None:
+        """Ask for a place."""
+        self.app.push_screen(Ask("Go to", EXAMPLES, self._duel.goto_place))
+
+    def action_first_bad(self) -> None:
+        self._goto("nan")
+
+    def _goto(self, place: str) -> None:
+        try:
+            self._duel.goto_place(place)
+        except PlaceError as error:
+            self.notify(str(error))
+
+    def on_scrub_seek(self, event: Scrub.Seek) -> None:
+        """The scrub bar was dragged."""
+        self._duel.seek(0, event.position)
+
+    def on_crumb_scope_wanted(self, event: Crumb.ScopeWanted) -> None:
+        """To the start of this pass, or of this timestep."""
+        if event.scope == "phase":
+            self._duel.start_of_phase()
+        else:
+            self._duel.previous_time()
+
+    def on_duel_picture_time_wanted(self, event: DuelPicture.TimeWanted) -> None:
+        """A column was clicked."""
+        self._goto(f"{'b' if self._duel.phase == 'backward' else 'f'}{event.t}")
+
+    def action_later_step(self) -> None:
+        self._duel.show_sequence(self._duel.sides[0].sequence + 1)
+
+    def action_earlier_step(self) -> None:
+        self._duel.show_sequence(self._duel.sides[0].sequence - 1)
+
+    # -- the lens
+
+    def on_duel_picture_lens_wanted(self, event: DuelPicture.LensWanted) -> None:
+        """A cell was clicked: the lens of the other side goes to the same time."""
+        self._duel.look_at(event.side, event.slot, event.unit)
+
+    def action_lens_later(self) -> None:
+        self._duel.move_lens(times=1)
+
+    def action_lens_earlier(self) -> None:
+        self._duel.move_lens(times=-1)
+
+    def action_lens_down(self) -> None:
+        self._duel.move_lens(units=1)
+
+    def action_lens_up(self) -> None:
+        self._duel.move_lens(units=-1)
+
+    def action_release(self) -> None:
+        self._duel.release_lens()
+
+    # -- what is compared
+
+    def action_compare_a(self) -> None:
+        self._compare(0)
+
+    def action_compare_b(self) -> None:
+        self._compare(1)
+
+    def _compare(self, side: int) -> None:
+        if not self._duel.compare_next(side):
+            name = self._duel.states(side)[0]
+            self.notify(f"{name} is the only variable of {'AB'[side]} to compare by", timeout=2)
+
+    def action_losses(self) -> None:
+        """The last loss alone, or all losses, at the same place."""
+        if not self._match.has_several_losses:
+            self.notify("there is one loss only", timeout=2)
+            return
+        before = self._duel
+        self._alone = not self._alone
+        after = self._match.duel(self._alone)
+        after.take_place_of(before)
+        self._take(after)
+
+    # -- how it looks
+
+    def action_wider(self) -> None:
+        """Wider columns than those that are shown."""
+        pitch = self.query_one(DuelPicture).pitch
+        self._zoom_to(next((zoom for zoom in ZOOMS if zoom > pitch), ZOOMS[-1]))
+
+    def action_narrower(self) -> None:
+        """Narrower ones; below the narrowest, the whole run."""
+        pitch = self.query_one(DuelPicture).pitch
+        self._zoom_to(max((zoom for zoom in ZOOMS if zoom < pitch), default=0))
+
+    def action_fit(self) -> None:
+        self._zoom_to(0)
+
+    def _zoom_to(self, zoom: int) -> None:
+        self._zoom = zoom
+        self._show()
+
+    def action_theme(self) -> None:
+        self._palette = cast("DebuggerApp", self.app).toggle_theme()
+        self._show()
+
+    # -- elsewhere
+
+    async def on_key_bar_action_wanted(self, event: KeyBar.ActionWanted) -> None:
+        """A hint of the key bar was clicked."""
+        await self.run_action(event.action)
+
+    def action_help(self) -> None:
+        self.app.push_screen(Help(self._palette, DUEL_KEYS, "Duel", DUEL_MARKS))
+
+    def action_leave(self) -> None:
+        """Back to the debugger, where there is one."""
+        if len(self.app.screen_stack) > 2:
+            self.dismiss(0)
+
+    def action_quit(self) -> None:
+        self.app.exit(0)
