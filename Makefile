@@ -1,8 +1,8 @@
 PYTHON ?= .venv/bin/python
 
-.PHONY: check format lint types imports test nightly bench bench-ui fix
+.PHONY: check format lint types imports test course nightly bench bench-ui fix
 
-check: format lint types imports test ## the whole gate
+check: format lint types imports test course ## the whole gate
 
 format:
 	$(PYTHON) -m ruff format --check .
@@ -18,6 +18,9 @@ imports:
 
 test:
 	$(PYTHON) -m pytest
+
+course: ## every lesson's own tests
+	$(PYTHON) -m rnntui check lessons
 
 nightly: ## the long forms of the tests, and the recorded results that lessons show
 	$(PYTHON) -m pytest -m nightly

@@ -15,6 +15,9 @@ COMMANDS: dict[str, str] = {
     "cells": "List the built-in cells.",
     "tasks": "List the generated tasks.",
     "lessons": "List the lessons, and how far you are.",
+    "check": "Check lessons and cells: every fault at once, and every lesson's own tests.",
+    "new": "Write the beginning of a lesson.",
+    "schema": "Print the JSON Schema of a lesson, for editors.",
     "progress": "Show your progress, or have it forgotten: progress reset [LESSON].",
     "keys": "List the keys of the debugger, and its commands.",
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import Field, field_validator, model_validator
 
-from rnntui.course.sections import BpttPart, CasePart, DataPart, ModelPart, Part, TrainingPart, fault, listed
+from rnntui.course.sections import BpttPart, CasePart, DataPart, ModelPart, Part, Texts, TrainingPart, fault, listed
 from rnntui.course.steps import Step
 
 MAIN = "main"
@@ -27,11 +27,11 @@ class Lesson(Part):
     level: int = Field(default=1, ge=1, le=4)
     """1 first steps … 4 research."""
     minutes: int = Field(default=5, ge=1, le=600)
-    needs: tuple[str, ...] = ()
+    needs: Texts = ()
     model: ModelPart
     data: DataPart
     bptt: BpttPart = BpttPart()
-    clamp: tuple[str, ...] = ()
+    clamp: Texts = ()
     """Edits of the run: f = 1, h[3][1] = 0, W[0][0] = 1.5."""
     training: TrainingPart | None = None
     compare: CasePart | None = None
@@ -42,7 +42,7 @@ class Lesson(Part):
     """Name → a JSON file of results, below the lesson's folder."""
     steps: tuple[Step, ...] = Field(min_length=1, max_length=2_000)
 
-    @field_validator("needs", "steps", "clamp", mode="before")
+    @field_validator("steps", mode="before")
     @classmethod
     def _listed(cls, value: Any) -> Any:
         return listed(value)

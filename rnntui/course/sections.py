@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 MAX_TEXT = 8_000
@@ -19,10 +19,25 @@ def fault(reason: str, at: str = "") -> PydanticCustomError:
     return PydanticCustomError("lesson", "{reason}", {"reason": reason, "at": at})
 
 
+def listed(value: Any) -> Any:
+    """A list, or a single text for a list of one, as a tuple."""
+    if isinstance(value, str):
+        return (value,)
+    return tuple(value) if isinstance(value, list) else value
+
+
+Texts = Annotated[
+    tuple[str, ...],
+    BeforeValidator(listed),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
+"""A list of texts, or a single one."""
+
+
 class Part(BaseModel):
     """A part of a lesson: closed to unknown keys, frozen."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
 
 
 class ModelPart(Part):
@@ -170,18 +185,6 @@ class CasePart(Part):
     bptt: dict[str, Any] = {}
     training: dict[str, Any] | Literal["none"] = {}
     """none: it is not trained."""
-    clamp: tuple[str, ...] | None = None
+    clamp: Texts | None = None
     trained: str | None = None
     """The case, or main, whose trained parameters it begins with; it is then not trained itself unless it says so."""
-
-    @field_validator("clamp", mode="before")
-    @classmethod
-    def _listed(cls, value: Any) -> Any:
-        return listed(value)
-
-
-def listed(value: Any) -> Any:
-    """A list, or a single text for a list of one, as a tuple."""
-    if isinstance(value, str):
-        return (value,)
-    return tuple(value) if isinstance(value, list) else value

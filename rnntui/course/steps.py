@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from bptt.faults import FAULTS
-from rnntui.course.sections import MAX_EXPRESSION, MAX_TEXT, Part, fault, listed
+from rnntui.course.sections import MAX_EXPRESSION, MAX_TEXT, Part, Texts, fault
 
 QUESTIONS = ("number", "choice", "order", "sign", "shape", "true-false", "equation", "bug")
 """The keys of which a question has one."""
@@ -18,13 +18,8 @@ class TablePart(Part):
 
     columns: dict[str, str] = Field(min_length=1, max_length=12)
     """Heading → an expression, which each row's run answers."""
-    rows: tuple[str, ...] = Field(default=(), max_length=64)
+    rows: Texts = Field(default=(), max_length=64)
     """The names of cases, and main for the lesson's own run; all cases where it is left out."""
-
-    @field_validator("rows", mode="before")
-    @classmethod
-    def _listed(cls, value: Any) -> Any:
-        return listed(value)
 
 
 class _Placed(Part):
@@ -36,15 +31,10 @@ class _Placed(Part):
     until: str | None = Field(default=None, max_length=MAX_EXPRESSION)
     run: str | int | None = None
     """Which run is shown from here on: before, after or a number of iterations, a case, main."""
-    show: tuple[str, ...] = ()
+    show: Texts = ()
     focus: str | None = Field(default=None, max_length=MAX_EXPRESSION)
     table: TablePart | None = None
     """Shown below what is said; of a question, below its explanation."""
-
-    @field_validator("show", mode="before")
-    @classmethod
-    def _shown(cls, value: Any) -> Any:
-        return listed(value)
 
     @model_validator(mode="after")
     def _one_move(self) -> _Placed:
@@ -71,17 +61,12 @@ class Narration(_Placed):
 class _Asking(_Placed):
     """What questions and exercises have in common."""
 
-    hint: tuple[str, ...] = ()
+    hint: Texts = ()
     """Given one at a time."""
     explain: str = Field(default="", max_length=MAX_TEXT)
     """Said after a right answer, and after the answer was given up."""
-    mask: tuple[str, ...] | None = None
+    mask: Texts | None = None
     """What is hidden until then; the value asked for, where it is a single reference and this is left out."""
-
-    @field_validator("hint", "mask", mode="before")
-    @classmethod
-    def _one_or_more(cls, value: Any) -> Any:
-        return listed(value)
 
 
 class Question(_Asking):
@@ -91,10 +76,10 @@ class Question(_Asking):
     number: str | None = Field(default=None, max_length=MAX_EXPRESSION)
     tolerance: float | str = 0.01
     """How far off a number may be: absolutely, or as "5%" of it."""
-    choice: tuple[str, ...] = Field(default=(), max_length=8)
+    choice: Texts = Field(default=(), max_length=8)
     answer: str | None = None
     """Of a choice, one of them; of an equation, its right-hand side."""
-    order: tuple[str, ...] = Field(default=(), max_length=8)
+    order: Texts = Field(default=(), max_length=8)
     """In the right order; shown in another."""
     sign: str | None = Field(default=None, max_length=MAX_EXPRESSION)
     shape: str | None = Field(default=None, max_length=MAX_EXPRESSION)
@@ -106,11 +91,6 @@ class Question(_Asking):
     """The fault that the run is made with; asked is the first line that is wrong."""
     of: str | None = None
     """The variable in whose equation the fault is planted; the first that can have it where this is left out."""
-
-    @field_validator("choice", "order", mode="before")
-    @classmethod
-    def _several(cls, value: Any) -> Any:
-        return listed(value)
 
     @model_validator(mode="after")
     def _answerable(self) -> Question:
@@ -148,16 +128,11 @@ class Trial(_Asking):
     """Something to be changed until a goal is met."""
 
     task: str = Field(alias="try", min_length=1, max_length=2000)
-    allow: tuple[str, ...] = Field(min_length=1, max_length=20)
+    allow: Texts = Field(min_length=1, max_length=20)
     """What may be edited: names of parameters and variables."""
     goal: str = Field(min_length=1, max_length=MAX_EXPRESSION)
-    solution: tuple[str, ...] = Field(min_length=1, max_length=20)
+    solution: Texts = Field(min_length=1, max_length=20)
     """Edits that meet the goal: what is shown when it is given up, and what the self-test tries."""
-
-    @field_validator("allow", "solution", mode="before")
-    @classmethod
-    def _several(cls, value: Any) -> Any:
-        return listed(value)
 
 
 class Expectation(Part):
