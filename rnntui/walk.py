@@ -285,7 +285,10 @@ class Walk:
             self._note()
 
     def _changed(self, asked: TrialAsked, text: str) -> Outcome:
-        """Make an edit; the session's notice has it judged."""
+        """Make an edit, or take one back; the session's notice has it judged."""
+        if text.strip() == "undo" and self.session.whatif.edits:
+            self.session.undo_edit()
+            return self._attempt.outcome or Outcome(False, False, "undone.", "", settled=False)
         edit = asked.read(text, self.session.run)
         try:
             self.session.edit(edit)
@@ -305,6 +308,19 @@ class Walk:
             if edits:
                 made = ", ".join(edit.written(self.session.cell) for edit in edits)
                 self._judged(question, question.asked.judge("", self._situation), made)
+
+    @property
+    def looks_for_fault(self) -> bool:
+        """Whether a wrong line is asked for, and not found yet."""
+        return self._open and self._stop.kind == "bug"
+
+    @property
+    def here(self) -> str:
+        """The line at the cursor, in a few words, while a fault is looked for; else empty."""
+        step = self.session.current
+        if not self.looks_for_fault:
+            return ""
+        return f"{step.equation}  at t = {step.t}" if step else "nothing is computed yet: step on"
 
     @property
     def truth(self) -> str:

@@ -83,7 +83,9 @@ class _ContextReader(Reader):
                 return self._series(part, text)
             case "recorded", [part]:
                 return Recorded(self._path(part), text)
-            case "reach", [ast.Name(id=state)] if state in self.variables:
+            case "reach", [ast.Name(id=state)] if state not in ("t", "T", "loss", *self.cell.parameters):
+                if state not in self.variables:
+                    self.unknown(state, tree.args[0])
                 return _reach(state, text)
             case (("numeric" | "numeric_forward"), [asked, step]):
                 return Application(name, (self._whole_gradient(asked), self.number(step)), text)

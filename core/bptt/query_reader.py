@@ -170,9 +170,10 @@ class Reader:
             self.line.fail(f"{name} is a variable and needs a time: write {name}[t], or {name}[3]", tree)
         if name in _CALLABLE:
             self.line.fail(f"{name} is a function: write {name}(…)", tree)
-        self._unknown(name, tree)
+        self.unknown(name, tree)
 
-    def _unknown(self, name: str, tree: ast.expr) -> NoReturn:
+    def unknown(self, name: str, tree: ast.expr) -> NoReturn:
+        """Raise EquationError for a name that the cell does not have."""
         close = near(name, {*self.variables, *self.cell.parameters})
         known = f"; there are {', '.join((*self.cell.definitions, *self.cell.parameters))}"
         self.line.fail(f"{self.cell.name} has no variable or parameter {name!r}{close or known}"[:400], tree)
@@ -187,7 +188,7 @@ class Reader:
             if name in _CALLABLE:
                 self.line.fail(f"{name} is a function: write {name}(…)", tree)
             if name not in self.cell.parameters:
-                self._unknown(name, tree)
+                self.unknown(name, tree)
         part = self.number(tree.value)
         return Component(part, self.number(tree.slice), ast.unparse(tree.value))
 

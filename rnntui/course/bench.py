@@ -216,7 +216,8 @@ def _over(reading: Reading, base: Sections, case: CasePart, name: str, where: Pa
     """What a case says, put over what stands for the lesson's own."""
     given = {key: getattr(case, key) for key in ModelPart.model_fields if getattr(case, key) is not None}
     model = base.model.model_dump()
-    if any(key in given for key in _CELL):
+    other = any(key in given for key in _CELL)
+    if other:
         model |= dict.fromkeys(_CELL)
         if "init" not in given and isinstance(model["init"], dict):
             model["init"] = "glorot"
@@ -237,7 +238,7 @@ def _over(reading: Reading, base: Sections, case: CasePart, name: str, where: Pa
         data=_data_over(reading, base.data, case.data, (*where, "data")),
         bptt=reading.validated(BpttPart, {**base.bptt.model_dump(), **case.bptt}, (*where, "bptt")),
         training=training,
-        clamp=base.clamp if case.clamp is None else case.clamp,
+        clamp=case.clamp if case.clamp is not None else () if other else base.clamp,
         label=case.label or name,
         where=where,
         trained=case.trained,

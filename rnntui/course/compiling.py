@@ -187,26 +187,28 @@ class _Compiler:
             return None
         cases = self.main.cases
         names = part.rows or tuple(name for name in cases if name != MAIN)
-        rows = []
+        known = [name for name in names if name in cases]
         for n, name in enumerate(names):
             if name not in cases:
                 self.phrases.fault((*path, "rows", n), f"no case is called {name!r}; {near(name, list(cases))}")
-                continue
-            rows.append(Row(cases[name], self._cells(path, part, cases[name], first=n == 0)))
         if not names:
             self.phrases.fault(path, "there are no cases: a table has a row for each, so write a cases section")
+        columns = [
+            self._column((*path, "columns", heading), text, [cases[name] for name in known])
+            for heading, text in part.columns.items()
+        ]
+        rows = (Row(cases[name], tuple(column[n] for column in columns)) for n, name in enumerate(known))
         return Table(tuple(part.columns), tuple(rows))
 
-    def _cells(self, path: Path, part: parts.TablePart, of: Configuration, first: bool) -> tuple[Query | None, ...]:
-        """The queries of a row. A name that only some rows have is no fault, and shown as —."""
-        found = []
-        for heading, text in part.columns.items():
-            before = len(self.faults)
-            query = self.phrases.parsed((*path, "columns", heading), text, of=of)
-            if query is None and not first:
-                del self.faults[before:]
-            found.append(query)
-        return tuple(found)
+    def _column(self, path: Path, text: str, rows: list[Configuration]) -> list[Query | None]:
+        """The queries of a column, None for a row that has no such names; where no row has, that is a fault."""
+        before = len(self.faults)
+        found = [self.phrases.parsed(path, text, of=row) for row in rows]
+        if any(query is not None for query in found):
+            del self.faults[before:]
+        else:
+            del self.faults[before + 1 :]
+        return found
 
     def _panels(self, path: Path, names: tuple[str, ...]) -> tuple[Panel, ...]:
         cell = self.shown.configuration.cell

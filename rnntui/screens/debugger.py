@@ -156,7 +156,8 @@ class Debugger(Elsewhere, Looking, Panes, Moving, Playing, Teaching, Pinning, Co
         if walk is not None:
             pane = self.query_one(LessonPane)
             pane.palette = self._palette
-            pane.spoken = spoken(walk)
+            pane.spoken = spoken(walk, self._truth)
+            self.set_class(bool(pane.spoken.table), "-with-table")
 
     @property
     def _is_recorded(self) -> bool:

@@ -115,6 +115,7 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("outline", ("o",), "o", "steps", "every step of the lesson, to jump to", "lesson"),
     Key("hint", ("H",), "H", "hint", "a hint, one at a time", "lesson"),
+    Key("truth", ("V",), "V", "true", "while a fault is looked for: what the true run has at the cursor", "lesson"),
     Key("score", ("escape",), "esc", "Score", "give the keys back to the Score; tab returns to the question", "lesson"),
     Key("duel", ("D",), "D", "duel", "a second cell on the same data: whose gradient lives longer", "app"),
     Key("library", ("L",), "L", "library", "the library: lessons, examples, recent runs, your files", "app"),

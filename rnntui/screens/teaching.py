@@ -27,6 +27,8 @@ class Teaching(Screen[int]):
     _session: Session
     _walk: Walk | None
     _palette: Palette
+    _truth: bool = False
+    """Whether the true value is shown while a fault is looked for."""
 
     def _show(self) -> None:
         raise NotImplementedError
@@ -47,12 +49,18 @@ class Teaching(Screen[int]):
 
     def on_lesson_pane_answered(self, event: LessonPane.Answered) -> None:
         """The question was answered."""
+        self._answer(event.answer)
+
+    def _answer(self, text: str) -> None:
         if self._walk is None:
+            return
+        if text.strip() == "?":
+            self.action_hint()
             return
         from rnntui.walk import AnswerError  # imports what reads lessons, which nothing else here needs
 
         try:
-            outcome = self._walk.answer(event.answer)
+            outcome = self._walk.answer(text)
         except AnswerError as error:
             self.notify(str(error), severity="warning", timeout=4, markup=False)
             return
@@ -69,8 +77,18 @@ class Teaching(Screen[int]):
             walk.come_back()
             self._show()
             self._ask()
+        elif walk.looks_for_fault:
+            self._answer("here")
         elif not self.query_one(LessonPane).take_focus():
             self._go_on(walk)
+
+    def action_truth(self) -> None:
+        """Show what the true run has at the cursor, or not."""
+        if self._walk is None or not self._walk.looks_for_fault:
+            self.notify("the run that you see is the true one", timeout=2, markup=False)
+            return
+        self._truth = not self._truth
+        self._show()
 
     def action_later_step(self) -> None:
         if self._walk is None:
@@ -156,8 +174,9 @@ def _taken_up(path: Path, store: Store) -> tuple[Session, Walk]:
     return walk.session, walk
 
 
-def spoken(walk: Walk) -> Spoken:
-    """What the pane says of the step at which a walk stands."""
+def spoken(walk: Walk, truth: bool = False) -> Spoken:
+    """What the pane says of the step at which a walk stands; `truth`: with the true value, where a fault is looked
+    for."""
     step, outcome, hints = walk.step, walk.outcome, walk.hints
     settled = outcome is not None and outcome.settled
     hint = hints[-1] if hints and not settled else ""
@@ -171,15 +190,14 @@ def spoken(walk: Walk) -> Spoken:
         count=walk.count,
         lesson=f"lesson {walk.entry.number + 1} of {walk.entry.count}" if walk.entry else "",
         kind=step.kind,
-        text=step.text if step.kind != "order" else f"{step.text}\n\n{_items(step.choices)}",
+        text=step.text,
         choices=step.choices,
         verdict=verdict,
         settled=settled,
         message=message,
         explain=outcome.explain if outcome else "",
         hint="" if hint in message else hint,
+        table=step.table,
+        here=walk.here,
+        truth=walk.truth if truth else "",
     )
-
-
-def _items(items: tuple[str, ...]) -> str:
-    return "\n".join(f"- {letter}) {item}" for letter, item in zip("abcdefgh", items, strict=False))

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rich.cells import cell_len
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from rnntui.widgets.choices import Choices
 from rnntui.widgets.narration import narration
 from rnntui.widgets.number_field import NumberField
+from rnntui.widgets.ordering import Ordering
 from rnntui.widgets.palette import Palette
 
 Verdict = Literal["right", "wrong", "given up"]
@@ -27,8 +30,12 @@ _MARKS: dict[Verdict, tuple[str, str]] = {
 LONGEST_ROW_OF_DOTS = 16
 LISTED = ("choice", "sign", "true-false")
 """The kinds of question whose answers are listed."""
-TYPED = ("order", "shape", "equation", "bug", "try")
-"""Those whose answer is a line of text."""
+TYPED: dict[str, str] = {
+    "shape": "rows x columns, like 2 x 4",
+    "equation": "the right-hand side, like tanh(U @ x[t] + b); W.T is W transposed",
+    "try": "an edit, like W[0][0] = 1.5 or f[t] = 1; undo takes it back",
+}
+"""Those whose answer is a line of text → what to write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,24 @@ class Spoken:
     message: str = ""
     explain: str = ""
     hint: str = ""
+    table: tuple[str, ...] = ()
+    """Lines of equal length, shown as they are."""
+    here: str = ""
+    """The line at the cursor, while a wrong one is looked for."""
+    truth: str = ""
+    """What the true run has there, where it was asked for."""
+
+
+class Here(Static):
+    """The line at the cursor, to be named as the wrong one by enter or a click."""
+
+    class Named(Message):
+        """This line is meant."""
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on it."""
+        event.stop()
+        self.post_message(self.Named())
 
 
 class LessonPane(VerticalScroll, can_focus=False):
@@ -65,7 +90,12 @@ class LessonPane(VerticalScroll, can_focus=False):
         & #lesson-reply { display: none; }
         & NumberField { display: none; }
         & Choices { display: none; }
-        & #lesson-words { display: none; height: 1; border: none; padding: 0 1; background: $panel; }
+        & #lesson-words {
+            display: none; height: 1; border: none; padding: 0 1; background: $panel;
+            &:focus { border: none; background: $accent 30%; }
+        }
+        & #lesson-table, & #lesson-here { display: none; }
+        & #lesson-table { text-wrap: nowrap; text-overflow: ellipsis; }
     }
     """
 
@@ -85,8 +115,11 @@ class LessonPane(VerticalScroll, can_focus=False):
         yield Static(id="lesson-text")
         yield Choices(id="lesson-choices")
         yield NumberField(id="lesson-number")
+        yield Ordering(id="lesson-order")
         yield Input(id="lesson-words", max_length=500)
+        yield Here(id="lesson-here")
         yield Static(id="lesson-reply")
+        yield Static(id="lesson-table")
         yield Static(id="lesson-keys")
 
     def watch_spoken(self, old: Spoken | None, new: Spoken | None) -> None:
@@ -113,26 +146,40 @@ class LessonPane(VerticalScroll, can_focus=False):
     def take_focus(self) -> bool:
         """Give the keys to the question, if one is open; whether there was one."""
         spoken = self.spoken
-        if spoken is None or spoken.settled or spoken.kind == "say":
+        if spoken is None or spoken.settled or spoken.kind in ("say", "bug"):
             return False
-        asked = self.query_one(Choices) if spoken.kind in LISTED else self.query_one(self._field(spoken), Input)
-        asked.focus(scroll_visible=False)
+        self._asking(spoken).focus(scroll_visible=False)
         return True
 
-    @staticmethod
-    def _field(spoken: Spoken) -> str:
-        return "#lesson-number" if spoken.kind == "number" else "#lesson-words"
+    def _asking(self, spoken: Spoken) -> Widget:
+        """What takes the answer."""
+        if spoken.kind in LISTED:
+            return self.query_one(Choices)
+        names = {"number": "#lesson-number", "order": "#lesson-order"}
+        return self.query_one(names.get(spoken.kind, "#lesson-words"))
 
     def on_choices_chosen(self, event: Choices.Chosen) -> None:
         """An answer from the list."""
         event.stop()
         self.post_message(self.Answered(event.answer))
 
+    def on_ordering_ordered(self, event: Ordering.Ordered) -> None:
+        """An order."""
+        event.stop()
+        self.post_message(self.Answered(event.answer))
+
+    def on_here_named(self, event: Here.Named) -> None:
+        """The line at the cursor."""
+        event.stop()
+        self.post_message(self.Answered("here"))
+
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """An answer that was typed."""
         event.stop()
         if event.value.strip():
             self.post_message(self.Answered(event.value))
+            if self.spoken is not None and self.spoken.kind == "try":
+                event.input.value = ""
 
     def _draw(self, spoken: Spoken, palette: Palette) -> None:
         violet = palette.colour("violet")
@@ -151,11 +198,31 @@ class LessonPane(VerticalScroll, can_focus=False):
         if spoken.kind in LISTED:
             choices.offer(spoken.choices)
         self.query_one(NumberField).display = spoken.kind == "number" and asked
-        self.query_one("#lesson-words").display = spoken.kind in TYPED and asked
+        ordering = self.query_one(Ordering)
+        ordering.display = spoken.kind == "order" and asked
+        if spoken.kind == "order":
+            ordering.offer(spoken.choices)
+        words = self.query_one("#lesson-words", Input)
+        words.display = spoken.kind in TYPED and asked
+        words.placeholder = TYPED.get(spoken.kind, "")
+        here = self.query_one(Here)
+        here.display = spoken.kind == "bug" and asked
+        here.update(self._line(spoken, palette))
+        table = self.query_one("#lesson-table", Static)
+        table.display = bool(spoken.table)
+        table.update(Content("\n".join(("", *spoken.table))))
         reply = self._reply(spoken, palette)
         self.query_one("#lesson-reply", Static).display = bool(reply)
         self.query_one("#lesson-reply", Static).update(reply)
         self.query_one("#lesson-keys", Static).update(_key_line(spoken, palette, self.size.width))
+
+    @staticmethod
+    def _line(spoken: Spoken, palette: Palette) -> Content:
+        """What is meant by `here`, and what the true run has there."""
+        parts = [Content.styled("▸ ", f"bold {palette.colour('violet')}"), Content(spoken.here)]
+        if spoken.truth:
+            parts += [Content("\n"), Content.styled(spoken.truth, palette.colour("input"))]
+        return Content.assemble(*parts)
 
     def _reply(self, spoken: Spoken, palette: Palette) -> Content:
         parts: list[Content | str] = []
@@ -201,4 +268,10 @@ def _keys(spoken: Spoken) -> list[tuple[str, str]]:
     if spoken.kind == "say" or spoken.settled:
         last = spoken.place + 1 == spoken.count
         return [("Enter", "finish" if last else "go on"), steps]
+    if spoken.kind == "bug":
+        return [("Enter", "this line is the first wrong one"), ("V", "true value"), ("H", "hint"), ("]", "give up")]
+    if spoken.kind == "order":
+        return [("Enter", "take the next"), ("⌫", "give back"), ("esc", "look around"), steps]
+    if spoken.kind in TYPED:
+        return [("Enter", "answer"), ("?", "hint"), ("esc", "look around"), ("PgUp PgDn", "back/next")]
     return [("Enter", "answer"), ("H", "hint"), ("esc", "look around"), steps]

@@ -1,0 +1,82 @@
+"""Things to be put in order: enter, a letter or a click takes the next one, backspace gives the last one back."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from rnntui.widgets.choices import LETTERS
+
+
+class Ordering(OptionList):
+    """A list of things with letters; what was taken bears its number."""
+
+    DEFAULT_CSS = """
+    Ordering {
+        display: none; height: auto; max-height: 8; padding: 0; border: none; background: $surface;
+        &:focus { border: none; background: $surface; }
+        & > .option-list--option-highlighted { background: $panel; color: $foreground; text-style: none; }
+        &:focus > .option-list--option-highlighted { background: $accent; color: $background; text-style: bold; }
+    }
+    """
+
+    class Ordered(Message):
+        """All were taken."""
+
+        def __init__(self, answer: str) -> None:
+            """`answer`: their letters, in the order in which they were taken."""
+            super().__init__()
+            self.answer = answer
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._items: tuple[str, ...] = ()
+        self._taken: list[int] = []
+
+    def offer(self, items: tuple[str, ...]) -> None:
+        """Show these things; the same ones again keep what was taken."""
+        if items == self._items:
+            return
+        self._items = items
+        self._taken = []
+        self._draw(0)
+
+    def _draw(self, at: int | None) -> None:
+        self.clear_options()
+        for place, (letter, text) in enumerate(zip(LETTERS, self._items, strict=False)):
+            number = f"{self._taken.index(place) + 1}." if place in self._taken else "  "
+            self.add_option(Option(Content(f"{number} {letter}) {text}")))
+        self.highlighted = at if self._items else None
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Enter or a click."""
+        event.stop()
+        self._take(event.option_index)
+
+    def on_key(self, event: events.Key) -> None:
+        """A letter takes one at once; backspace gives the last one back."""
+        place = LETTERS.find(event.character) if event.character else -1
+        if 0 <= place < len(self._items):
+            self._take(place)
+        elif event.key == "backspace" and self._taken:
+            self._draw(self._taken.pop())
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    def _take(self, place: int) -> None:
+        if place in self._taken:
+            return
+        self._taken.append(place)
+        left = [n for n in range(len(self._items)) if n not in self._taken]
+        if len(left) > 1:
+            self._draw(next((n for n in left if n > place), left[0]))
+            return
+        answer = " ".join(LETTERS[n] for n in (*self._taken, *left))
+        self._taken = []
+        self._draw(0)
+        self.post_message(self.Ordered(answer))
