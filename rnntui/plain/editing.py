@@ -49,7 +49,22 @@ def clamp_as(session: Session, text: str) -> Edit:
     return _made(session, edit)
 
 
+def write(session: Session, text: str) -> Edit:
+    """Make the edit that is written, whether it holds at one time, at every time or in a parameter. Raises
+    CommandError."""
+    with said():
+        return _made(session, parse_edit(text, session.cell, session.run.T))
+
+
+def undo_latest(session: Session, number: int | None = None) -> Edit:
+    """Take back the latest edit, or that of a number. Raises CommandError where there is none."""
+    with said():
+        return session.undo_edit(number)
+
+
 def _made(session: Session, edit: Edit) -> Edit:
+    if session.hidden:
+        raise CommandError("a question is open: an edit would change what it asks about")
     with said():
         session.edit(edit)
     return edit
@@ -57,7 +72,7 @@ def _made(session: Session, edit: Edit) -> Edit:
 
 def _told(conversation: Conversation, edit: Edit) -> Iterator[str]:
     count = len(conversation.session.whatif.edits)
-    yield f"edit {count}: {edit}; the run is computed again, undo takes it back"
+    yield f"edit {count}: {edit.written(conversation.session.cell)}; the run is computed again, undo takes it back"
     yield from arrival(conversation)
 
 
@@ -69,8 +84,7 @@ def _undo(conversation: Conversation, argument: str) -> Iterator[str]:
     else:
         if argument and not (argument.isascii() and argument.isdigit() and len(argument) < 7):
             raise CommandError("undo which? Write undo, undo N or undo all; edits lists them")
-        with said():
-            yield f"undone: {session.undo_edit(int(argument) if argument else None)}"
+        yield f"undone: {undo_latest(session, int(argument) if argument else None)}"
     yield from arrival(conversation)
 
 

@@ -116,7 +116,10 @@ class Pins:
     @cached_property
     def edits(self) -> tuple[EditPin, ...]:
         """In the order in which they were made."""
-        return tuple(EditPin(number, clean(str(edit)), edit) for number, edit in enumerate(self.edited, 1))
+        return tuple(
+            EditPin(number, clean(edit.written(self.frame.run.model.cell)), edit)
+            for number, edit in enumerate(self.edited, 1)
+        )
 
     @cached_property
     def changes(self) -> tuple[Changed, ...]:

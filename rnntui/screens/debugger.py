@@ -14,6 +14,7 @@ from textual.widgets import Static
 from rnntui.plain.pins import pins_of
 from rnntui.screens.bindings import bindings
 from rnntui.screens.commanding import Commanding
+from rnntui.screens.editing import Editing
 from rnntui.screens.elsewhere import Elsewhere
 from rnntui.screens.keys import bar
 from rnntui.screens.looking import Looking
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from rnntui.walk import Walk
 
 
-class Debugger(Elsewhere, Looking, Panes, Moving, Playing, Teaching, Pinning, Commanding, Practising):
+class Debugger(Elsewhere, Looking, Panes, Moving, Playing, Teaching, Editing, Pinning, Commanding, Practising):
     """Turns keys into calls of the session, and its changes into one View for every widget."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings()
@@ -60,6 +61,10 @@ class Debugger(Elsewhere, Looking, Panes, Moving, Playing, Teaching, Pinning, Co
         self._palette = palette
         self._examined: Run | None = None
         self._first_bad: int | None = None
+        self._recording: Run | None = None
+        """The run that is being recorded."""
+        self._begun = False
+        """Whether a run was ever shown."""
 
     def compose(self) -> ComposeResult:
         """Top to bottom: where, the Score beside or above the panes, when, what next."""
@@ -82,6 +87,13 @@ class Debugger(Elsewhere, Looking, Panes, Moving, Playing, Teaching, Pinning, Co
         self.set_class(self._walk is not None, "-with-lesson")
         self._session.subscribe(self._follow)
         self._session.subscribe(self._moved)
+        self._record_run()
+
+    def _record_run(self) -> None:
+        """Record the run that there is now: the first, or another after an edit."""
+        if self._recording is self._session.run:
+            return
+        self._recording = self._session.run
         recorder = Recorder(self._session.run)
         if recorder.run_for(seconds=0.2):
             self._recorded()
@@ -106,12 +118,15 @@ class Debugger(Elsewhere, Looking, Panes, Moving, Playing, Teaching, Pinning, Co
         self._first_bad = self._examined.first_nonfinite()
 
     def _recorded(self) -> None:
+        self._recording = None
         self._examine()
         self._set_small(self.size.width, self.size.height)
         self._show()
-        self._ask()
-        self.begin_lesson()
-        self._show_training()
+        if not self._begun:
+            self._begun = True
+            self._ask()
+            self.begin_lesson()
+            self._show_training()
 
     def _moved(self) -> None:
         """What was said about the place before, or about another run, is no longer so."""
@@ -129,6 +144,7 @@ class Debugger(Elsewhere, Looking, Panes, Moving, Playing, Teaching, Pinning, Co
     def _show(self) -> None:
         """Hand every widget what there is to see now."""
         if not self._is_recorded:
+            self._record_run()
             return
         frame = self._session.frame()
         walk = self._walk

@@ -95,13 +95,19 @@ class Panes(Screen[int]):
             self._pins_rows = rows
             self._place_panes(self.size.width, self.size.height)
 
+    @property
+    def shows_pins(self) -> bool:
+        """Whether what is pinned is in sight."""
+        return self.has_class("-with-pins") or self.has_class("-pins-only")
+
     def _place_pins(self, width: int, height: int) -> int:
         """What is pinned stands below the equation beside a tall Score, outside of lessons. Returns its rows."""
         most = int((height - AROUND) * PINS_PART)
         fits = width >= BESIDE and height >= TALL and self._walk is None and self._pins_rows > 0
         self.set_class(fits, "-with-pins")
         rows = min(self._pins_rows, most) if fits else 0
-        self.query_one(PinsPane).styles.height = "1fr" if width < BESIDE else max(rows, min(LEAST_PINS, most))
+        beside = rows if self._pane != "pins" else max(rows, min(LEAST_PINS, most))
+        self.query_one(PinsPane).styles.height = "1fr" if width < BESIDE else beside
         return rows
 
     def _place_circuit(self, height: int) -> int:

@@ -32,6 +32,10 @@ class Pinning(Screen[int]):
     def _show(self) -> None:
         raise NotImplementedError
 
+    @property
+    def shows_pins(self) -> bool:
+        raise NotImplementedError
+
     # -- breakpoints
 
     def action_breakpoint(self) -> None:
@@ -49,7 +53,8 @@ class Pinning(Screen[int]):
             self._tell(str(error))
             return
         self._show()
-        self._tell(f"breakpoint {text_of(breakpoint)}{'' if is_set else ' is gone'}")
+        if not self.shows_pins:
+            self._tell(f"breakpoint {text_of(breakpoint)}{'' if is_set else ' is gone'}")
 
     def action_go_on(self) -> None:
         """To the next breakpoint."""
@@ -64,6 +69,8 @@ class Pinning(Screen[int]):
         stop = move()
         self._show()
         told = border if stop is None else "; ".join(f"stopped by {text_of(b)}" for b in stop.breakpoints)
+        if stop is not None and self.shows_pins:
+            return
         if not session.has_conditions and any(b.enabled and b.condition is not None for b in session.breakpoints):
             told += f"; {RESTING}"
         self._tell(told)
@@ -115,16 +122,13 @@ class Pinning(Screen[int]):
 
                 self.app.push_screen(Ask("Break", FORM.replace("break ", ""), self._break))
             case "edits":
-                self.action_edit()
+                self.call_later(self.run_action, "edit")
 
     def _break(self, text: str) -> None:
         if not text.strip():
             raise CommandError(f"where? {FORM.replace('break ', '')}")
         break_at(self._session, text)
         self._show()
-
-    def action_edit(self) -> None:
-        raise NotImplementedError
 
     def _tell(self, text: str) -> None:
         self.notify(text, timeout=SHORT, markup=False)

@@ -9,6 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
+from textual.geometry import Offset
+from textual.message import Message
 
 from bptt.notation import SCREEN
 from bptt.numerals import cell_text
@@ -48,12 +51,57 @@ MOST = 24
 HEADINGS = ("   shared by every t: their gradients add up", "   gradients add up over t", "")
 
 
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Where the numbers of a parameter stand."""
+
+    name: str
+    x: int
+    y: int
+    tile: int
+    rows: int
+    columns: int
+    vector: bool
+
+    def under(self, x: int, y: int) -> tuple[int, ...] | None:
+        """The entry at a cell of the screen; None outside."""
+        column, row = (x - self.x) // self.tile, y - self.y
+        if not (0 <= column < self.columns and 0 <= row < self.rows):
+            return None
+        return (row,) if self.vector else (row, column)
+
+
 class ParamsPane(Rows):
-    """Draws as many parameters as there is room for."""
+    """Draws as many parameters as there is room for; a click on a number asks for another."""
+
+    class EditWanted(Message):
+        """Edit an entry of a parameter."""
+
+        def __init__(self, name: str, index: tuple[int, ...], at: Offset) -> None:
+            super().__init__()
+            self.name = name
+            self.index = index
+            self.at = at
+            """Where its number stands in the widget."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._blocks: list[_Block] = []
 
     def build(self, view: View, width: int, height: int) -> Sequence[Sequence[Segment]]:
         """The pane's rows."""
-        return params_rows(view, width, height)
+        canvas = Canvas(width, height, view.palette.style("text"))
+        self._blocks = _Painter(view, canvas).paint()
+        return canvas.rows()
+
+    def on_click(self, event: events.Click) -> None:
+        """Say which entry was clicked."""
+        for block in self._blocks:
+            index = block.under(event.x, event.y)
+            if index is not None:
+                at = Offset(block.x + (index[1] if len(index) > 1 else 0) * block.tile, event.y)
+                self.post_message(self.EditWanted(block.name, index, at))
+                return
 
 
 def rows_wanted(run: Run) -> int:
@@ -116,6 +164,8 @@ class _Painter:
         self._frame: Frame = view.frame
         self._palette: Palette = view.palette
         self._canvas = canvas
+        self._edits = view.pins.edited if view.pins is not None else ()
+        self._blocks: list[_Block] = []
         run = view.frame.run
         self._scales = scales_of(run)
         height, wanted = canvas.height, rows_wanted(run)
@@ -128,8 +178,8 @@ class _Painter:
         self._values = self._both or not self._gradients
         self._rows = (rows - 2) // 2 if self._both else rows - 1
 
-    def paint(self) -> None:
-        """Rule, heading, items from left to right."""
+    def paint(self) -> list[_Block]:
+        """Rule, heading, items from left to right; returns where values stand that are not thumbnails."""
         canvas, palette = self._canvas, self._palette
         top = 0
         if self._ruled:
@@ -148,6 +198,7 @@ class _Painter:
         for item in items:
             self._item(item, x, top + 1)
             x += item.width + GAP
+        return self._blocks
 
     def _items(self) -> tuple[list[_Item], int]:
         """(the parameters for which there is room, in the order of the cell; how many there are besides): with numbers
@@ -180,6 +231,11 @@ class _Painter:
         if self._values:
             self._label(item, SCREEN.called(one.name), "", x, y, "forward", lit=one.used and not one.adds)
             self._tiles(item, one.values, "value", x, y + 1)
+            if not item.thumbnail:
+                vector = self._frame.run.model.parameters[one.name].ndim == 1
+                columns = one.values.shape[1]
+                self._blocks.append(_Block(one.name, x, y + 1, item.tile, item.rows, columns, vector))
+                self._mark_edits(self._blocks[-1])
             y += 1 + self._rows
         if self._gradients:
             self._label(item, item.label, item.sum, x, y, "backward", lit=one.adds)
@@ -187,6 +243,15 @@ class _Painter:
             y += 1 + self._rows
             if self._strip:
                 self._times(item, x, y)
+
+    def _mark_edits(self, block: _Block) -> None:
+        """A sign of equality before what is held by an edit."""
+        style = self._palette.style("background", "violet", bold=True)
+        for edit in self._edits:
+            if edit.name == block.name:
+                for row in range(block.rows) if not edit.index else (edit.index[0],):
+                    column = edit.index[1] if len(edit.index) > 1 else 0
+                    self._canvas.put(block.x + column * block.tile, block.y + row, "=", style)
 
     def _label(self, item: _Item, name: str, note: str, x: int, y: int, hue: str, lit: bool) -> None:
         """A name, filled where the current step is about it."""

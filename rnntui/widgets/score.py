@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from rich.segment import Segment
 from textual import events
+from textual.geometry import Offset
 from textual.message import Message
 
 from rnntui.explain.tracks import Kind
@@ -113,6 +114,10 @@ class Score(Rows):
         if self.view is None:
             return None
         return self._layout(self.view).hit(x, y)
+
+    def place(self, slot: Slot, unit: int) -> Offset | None:
+        """The cell of the widget at which a number stands; None where it is not shown."""
+        return None if self.view is None else self._layout(self.view).place(slot, unit)
 
     def on_click(self, event: events.Click) -> None:
         """Say what was clicked."""

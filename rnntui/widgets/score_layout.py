@@ -6,6 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from textual.geometry import Offset
+
 from bptt.cell import Cell
 from bptt.notation import SCREEN
 from rnntui.explain.roles import roles_of
@@ -69,6 +71,16 @@ class Layout:
             return None
         unit = self._unit(band, y - band.top, x - self.columns.x(column))
         return None if unit is None else (t, Slot(band.track.name, t, band.gradient), unit)
+
+    def place(self, slot: Slot, unit: int) -> Offset | None:
+        """Where a number stands; None where it is not shown."""
+        column = self.columns.of(slot.t)
+        for band in self.bands:
+            if column is not None and (band.track.name, band.gradient) == (slot.name, slot.gradient):
+                for row in range(band.track.rows):
+                    if any(first <= unit < end for first, end in band.lanes_of_row(row)):
+                        return Offset(self.columns.x(column), band.top + row)
+        return None
 
     def band(self, y: int) -> Band | None:
         """The track in a screen row."""

@@ -62,6 +62,7 @@ class _Meter:
             else:
                 self._unseen(column, state)
         sheet.marks(self._band, self._seen)
+        sheet.edits(self._band)
 
     def _unseen(self, column: int, state: int) -> None:
         sheet, columns = self._sheet, self._sheet.columns

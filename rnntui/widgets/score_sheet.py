@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from rich.cells import cell_len
 from rich.style import Style
 
+from bptt.edits import Edit
 from bptt.expressions import Call, Var
 from rnntui.explain.roles import roles_of
 from rnntui.explain.scales import scales_of
@@ -208,6 +209,25 @@ class Sheet:
             focused = self.columns.of(focus.t)
             if focused is not None:
                 self._beside(band, focused, "▐", "▌", self.palette.style("loss", bold=True))
+
+    def edits(self, band: Band) -> None:
+        """A mark at what is held by an edit, over the edges."""
+        if self.view.pins is not None and self.columns.gap:
+            for edit in self.view.pins.edited:
+                if edit.name == band.track.name and edit.sequence in (None, self.frame.sequence):
+                    self._edited(band, edit)
+
+    def _edited(self, band: Band, edit: Edit) -> None:
+        """A sign of equality left of it."""
+        style = self.palette.style("background", "violet", bold=True)
+        first, last = edit.times or (1, self.columns.T)
+        tiles = band.track.kind in ("value", "probability")
+        rows = range(0 if tiles else band.track.rows - 1, band.track.rows)
+        for column, (begin, end) in enumerate(zip(self.columns.starts, self.columns.ends, strict=True)):
+            for row in rows if begin <= last and end > first else ():
+                lanes = band.lanes_of_row(row) if tiles else ((0, band.track.units),)
+                if not edit.index or any(low <= edit.index[0] < high for low, high in lanes):
+                    self.canvas.put(self.columns.x(column) - 1, band.top + row, "=", style)
 
     def _beside(self, band: Band, column: int, left: str, right: str, style: Style) -> None:
         x = self.columns.x(column)

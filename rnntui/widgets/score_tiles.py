@@ -68,6 +68,8 @@ class _Tiles:
                 self._halves(column, shades[column])
         sheet.marks(band, seen)
         self._edges()
+        if not band.gradient:
+            sheet.edits(band)
         self._lens_mark()
 
     def _gutter(self) -> None:

@@ -54,7 +54,6 @@ async def test_b_sets_a_breakpoint_that_stops_both_ways_and_play_too(session):
     async with DebuggerApp(session).run_test(size=(120, 36)) as pilot:
         await pilot.press("b", "home", "c")
         assert session.position == position
-        assert "stopped by forward mem t=3" in await settled(pilot)
         assert "◂ here" in await settled(pilot)
         await pilot.press("c")
         assert session.position == session.total
@@ -68,6 +67,12 @@ async def test_b_sets_a_breakpoint_that_stops_both_ways_and_play_too(session):
         assert session.position == position and not screen.is_playing
         await pilot.press("b")
         assert len(session.breakpoints) == 0
+
+
+async def test_a_stop_is_told_where_no_pane_shows_it(session):
+    async with DebuggerApp(session).run_test(size=(80, 24)) as pilot:
+        await pilot.press("colon", *typed("break mem t=3"), "enter", "c")
+        assert "stopped by mem t=3" in await settled(pilot)
 
 
 async def test_the_right_button_sets_a_breakpoint_at_a_cell(session):
