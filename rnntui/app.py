@@ -20,6 +20,7 @@ from rnntui.widgets.colours import Depth, ThemeName, roles_of
 from rnntui.widgets.glyphs import Ascii, has
 
 if TYPE_CHECKING:
+    from rnntui.bench.sheet import Sheet
     from rnntui.library.library import Library
     from rnntui.match import Match
     from rnntui.session import Session
@@ -27,9 +28,9 @@ if TYPE_CHECKING:
     from rnntui.walk import Walk
     from rnntui.widgets.palette import Palette
 
-Begin = Callable[[], "tuple[Session, Walk | None] | Library | Match"]
-"""Makes what is to be shown: a session, perhaps with the walk through a lesson on it, the library, or a match of two
-runs. It is called after the first paint: what it imports takes as long as Textual itself."""
+Begin = Callable[[], "tuple[Session, Walk | None] | Library | Match | Sheet"]
+"""Makes what is to be shown: a session, perhaps with the walk through a lesson on it, the library, a match of two runs,
+or a cell to be written. It is called after the first paint: what it imports takes as long as Textual itself."""
 THEMES: tuple[ThemeName, ...] = ("dark", "light")
 
 
@@ -132,7 +133,7 @@ class DebuggerApp(App[int]):
         else:
             self.switch_screen(screen)
 
-    def _screen(self, shown: tuple[Session, Walk | None] | Library | Match) -> Screen[Any]:
+    def _screen(self, shown: tuple[Session, Walk | None] | Library | Match | Sheet) -> Screen[Any]:
         from rnntui.match import Match
 
         if isinstance(shown, Match):
@@ -144,6 +145,12 @@ class DebuggerApp(App[int]):
 
             session, walk = shown
             return Debugger(session, walk, self.palette)
+        from rnntui.bench.sheet import Sheet
+
+        if isinstance(shown, Sheet):
+            from rnntui.screens.bench import Bench
+
+            return Bench(shown, self.palette)
         from rnntui.screens.library import LibraryScreen
 
         return LibraryScreen(shown, self.palette)
@@ -180,8 +187,14 @@ class DebuggerApp(App[int]):
         super()._display(screen, renderable)
 
     async def action_quit(self) -> None:
-        """Leave."""
-        self.exit(0)
+        """Leave; a screen that holds something unsaved is asked first."""
+        holding = next((screen for screen in self.screen_stack if getattr(screen, "unsaved", False)), None)
+        if holding is None:
+            self.exit(0)
+            return
+        while self.screen is not holding:
+            self.pop_screen()
+        await holding.run_action("leave")
 
 
 def show(begin: Begin, theme: ThemeName = "dark", ascii: bool = False, store: Store | None = None) -> int:

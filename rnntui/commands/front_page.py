@@ -7,6 +7,7 @@ COMMANDS: dict[str, str] = {
     "run": "Play a lesson: an id, a YAML file, or a folder of lessons.",
     "step": "Step through a cell's forward and backward pass.",
     "train": "Train a cell on a source, and step through any iteration.",
+    "new-cell": "Write a cell of your own; its backward equations appear as you type.",
     "export": "Write everything a run records to a file: .npz, .jsonl or .csv.",
     "duel": "Two cells on the same data: whose gradient lives longer.",
     "derive": "Print a cell's equations and the backward ones derived from them.",

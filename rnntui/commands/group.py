@@ -18,7 +18,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"rnntui.commands.{name}").command
+        command: click.Command = import_module(f"rnntui.commands.{name.replace('-', '_')}").command
         return command
 
     def resolve_command(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bptt.cell import Cell
 from bptt.equation import Equation
 from bptt.notation import TEXT, join_terms, render_target, signed_terms
-from rnntui.explain.explained import NamedTerm
+from rnntui.explain.explained import Colour, NamedTerm
 from rnntui.explain.terms import explain
 
 WIDTH = 79
@@ -20,13 +20,14 @@ _SIGN = re.compile(r" (?=[+−-] )")
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
     """One term, or a group of terms under one name."""
 
     text: str
     """With its signs inside; the first one's sign is `negative`."""
     negative: bool
     name: str
+    colour: Colour
 
 
 def derived_rows(cell: Cell, equation: Equation) -> list[str]:
@@ -34,8 +35,8 @@ def derived_rows(cell: Cell, equation: Equation) -> list[str]:
     a row beneath; else a row a term, each with its name."""
     left = render_target(equation, TEXT, None, cell.arguments)
     sign = "+=" if equation.kind == "parameter" else "="
-    parts = _parts(cell, equation)
-    note = _note(parts)
+    parts = parts_of(cell, equation)
+    note = note_of(parts)
     whole = f"{left} {sign} {join_terms((part.negative, part.text) for part in parts)}"
     if not note:
         return wrapped(whole, len(left) + 1)
@@ -77,7 +78,7 @@ def _closed(row: str) -> bool:
     return row.count("(") == row.count(")")
 
 
-def _parts(cell: Cell, equation: Equation) -> list[_Part]:
+def parts_of(cell: Cell, equation: Equation) -> list[Part]:
     """The terms in the form that the equation's text has."""
     terms = explain(cell, equation, 1)[-1].terms
     if equation.target == cell.loss and equation.kind == "gradient":
@@ -88,13 +89,12 @@ def _parts(cell: Cell, equation: Equation) -> list[_Part]:
         expressions = [cell.expand(e) for e in term.expressions] if expanded else term.expressions
         pieces = signed_terms(expressions, TEXT, None, cell.arguments)
         (negative, text), *more = pieces
-        parts.append(
-            _Part(text + "".join(f" {'−' if minus else '+'} {other}" for minus, other in more), negative, term.name)
-        )
+        text += "".join(f" {'−' if minus else '+'} {other}" for minus, other in more)
+        parts.append(Part(text, negative, term.name, term.colour))
     return parts
 
 
-def _note(parts: Sequence[_Part]) -> str:
+def note_of(parts: Sequence[Part]) -> str:
     """The names of the terms with the signs between them; empty where they say no more than the equation."""
     if len(parts) == 1 and (parts[0].name.startswith("via ") or parts[0].name in ("", "this step's share")):
         return ""

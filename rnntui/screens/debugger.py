@@ -54,8 +54,10 @@ class Debugger(Elsewhere, Looking, Panes, Moving, Playing, Teaching, Editing, Pi
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall"), (44, "-xtall")]  # noqa: RUF012  # Textual declares them
     AUTO_FOCUS = ""
 
-    def __init__(self, session: Session, walk: Walk | None, palette: Palette) -> None:
+    def __init__(self, session: Session, walk: Walk | None, palette: Palette, returns: bool = False) -> None:
+        """`returns`: it was opened from another screen, to which quitting leads back."""
         super().__init__()
+        self._returns = returns
         self._session = session
         self._walk = walk
         self._palette = palette
@@ -219,4 +221,15 @@ class Debugger(Elsewhere, Looking, Panes, Moving, Playing, Teaching, Editing, Pi
     # -- the app
 
     def action_quit(self) -> None:
-        self.app.exit(0)
+        """Back to the screen that this one was opened from; without one, leave."""
+        if self._returns:
+            self.dismiss(0)
+        else:
+            self.app.exit(0)
+
+    def action_score(self) -> None:
+        """Give the keys back to the Score; where it has them, back to the screen that this one was opened from."""
+        if self._returns and self.focused is None:
+            self.dismiss(0)
+        else:
+            super().action_score()

@@ -21,6 +21,28 @@ class Elsewhere(Screen[int]):
 
     _session: Session
     _palette: Palette
+    _returns: bool
+
+    def action_quit(self) -> None:
+        raise NotImplementedError
+
+    def action_bench(self) -> None:
+        """Change the cell, and run it on the same data."""
+        if self._returns:
+            self.action_quit()
+            return
+        if self._session.hidden:
+            # a run of the same cell on the same data would tell what is hidden
+            self.notify("predict first: the bench would show what is hidden", timeout=3, markup=False)
+            return
+        from rnntui.bench.sheet import sheet_of
+        from rnntui.safe import InputError
+        from rnntui.screens.bench import Bench
+
+        try:
+            self.app.push_screen(Bench(sheet_of(self._session), self._palette))
+        except InputError as error:
+            self.notify(str(error), severity="warning", timeout=3, markup=False)
 
     def _show(self) -> None:
         raise NotImplementedError
@@ -69,6 +91,9 @@ class Elsewhere(Screen[int]):
 
     def action_library(self) -> None:
         """What else there is to open."""
+        if self._returns:
+            self.notify("you are at the bench: esc leads back to the text", timeout=3, markup=False)
+            return
         from rnntui.library.library import read_library
         from rnntui.screens.library import LibraryScreen
 

@@ -122,6 +122,7 @@ KEYS: tuple[Key, ...] = (
     Key("truth", ("V",), "V", "true", "while a fault is looked for: what the true run has at the cursor", "lesson"),
     Key("score", ("escape",), "esc", "Score", "give the keys back to the Score; tab returns to the question", "lesson"),
     Key("duel", ("D",), "D", "duel", "a second cell on the same data: whose gradient lives longer", "app"),
+    Key("bench", ("E",), "E", "bench", "change the cell's equations, and run it on the same data", "app"),
     Key("library", ("L",), "L", "library", "the library: lessons, examples, recent runs, your files", "app"),
     Key(
         "training", ("T",), "T", "training", "train this model, or return to its training", "app", bar=("T", "training")

@@ -1,0 +1,1 @@
+"""Cells that are being written: their text, what follows from it, and the data that they run on."""

@@ -1,0 +1,49 @@
+"""rnntui new-cell: the bench, on which a cell is written and tried out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from rnntui.commands.mode import choose_mode
+from rnntui.commands.options import ascii_option
+
+if TYPE_CHECKING:
+    from rnntui.bench.sheet import Sheet
+
+
+@click.command("new-cell")
+@click.argument("file", required=False)
+@click.option("--text", metavar="TEXT", help="What the cell reads when it is run.  [default: hello hello]")
+@click.option("--hidden", type=int, default=4, show_default=True, metavar="N", help="Hidden units.")
+@ascii_option
+def command(file: str | None, text: str | None, hidden: int, ascii: bool) -> int:
+    """Write a cell of your own: its backward equations appear beside it as you type.
+
+    FILE is a cell to go on with, or the file it will be written to. ctrl+enter (or F5) runs the cell, ctrl+s writes
+    the file. Where standard input or output is no terminal, a cell that runs is written to FILE, or printed.
+    """
+    if choose_mode(plain=False) != "screen":
+        return _begin_file(file)
+
+    def begin() -> Sheet:
+        from rnntui.bench.sheet import DATA, new_sheet
+        from rnntui.sources.request import Request
+
+        return new_sheet(file, Request(text=DATA if text is None else text, hidden=hidden))
+
+    from rnntui.app import show
+
+    return show(begin, ascii=ascii)
+
+
+def _begin_file(file: str | None) -> int:
+    from rnntui.bench.draft import TEMPLATE
+    from rnntui.safe import write_text
+
+    if file is None:
+        click.echo(TEMPLATE, nl=False)
+    else:
+        write_text(file, TEMPLATE)
+    return 0

@@ -1,0 +1,64 @@
+"""What is wrong with the text of a cell, under the place where it is wrong; or what the text makes."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widgets import Static
+
+from bptt.cell import Cell
+from rnntui.bench.draft import Draft, Fault
+from rnntui.explain.roles import roles_of
+from rnntui.safe import clean
+from rnntui.widgets.palette import Palette
+
+
+class FaultLine(Static):
+    """Two rows: the line with a caret and the cause beneath it; or the roles of what is computed."""
+
+    DEFAULT_CSS = "FaultLine { height: auto; min-height: 2; max-height: 4; background: $surface; padding: 0 1; }"
+
+    def tell(self, draft: Draft, palette: Palette) -> None:
+        """Say what there is to say of a text."""
+        if draft.fault is not None:
+            self.update(_wrong(draft.fault, palette, max(20, self.size.width - 2)))
+        elif draft.cell is not None:
+            self.update(_right(draft.cell, palette))
+
+
+def _wrong(fault: Fault, palette: Palette, width: int) -> Content:
+    """The caret stands under the column; of a line that is wider than `width`, the part around it is shown. Where the
+    cause has no room to the right of the caret, it stands before it."""
+    trouble = palette.colour("trouble")
+    typed, column = clean(fault.typed.replace("\t", " ")), max(0, fault.column - 1)
+    if len(typed) > width:
+        begin = min(max(0, column - width // 2), len(typed) - width)
+        typed, column = f"…{typed[begin + 1 : begin + width]}" if begin else typed[:width], column - begin
+    column = min(column, max(0, len(typed)))
+    cause = f"line {fault.line}, column {fault.column}: {clean(fault.reason)}"
+    caret = Content.styled("^", f"bold {trouble}")
+    beside = column + 2 + len(cause) <= width
+    before = not beside and len(cause) < column
+    beneath = (
+        Content.assemble(" " * column, caret, " ", Content.styled(cause, trouble))
+        if beside
+        else Content.assemble(" " * (column - len(cause) - 1), Content.styled(cause, trouble), " ", caret)
+        if before
+        else Content.assemble(" " * column, caret, "\n", Content.styled(cause, trouble))
+    )
+    return Content.assemble(Content.styled(typed or " ", palette.colour("muted")), "\n", beneath)
+
+
+def _right(cell: Cell, palette: Palette) -> Content:
+    roles = roles_of(cell)
+    muted, text = palette.colour("muted"), palette.colour("text")
+    gates = [name for name, kind in roles.kinds.items() if kind == "gate"]
+    listed = (("state", roles.states), ("gate", gates), ("parameter", cell.parameters))
+    parts: list[Content | str] = [Content.styled("✓ ", f"bold {palette.colour('input')}")]
+    for word, names in listed:
+        if names:
+            plural = "s" if len(names) > 1 else ""
+            parts += [Content.styled(f"{word}{plural} ", muted), Content.styled(f"{' '.join(names)}   ", text)]
+    if cell.readout:
+        added = " ".join(name for role, name in cell.readout.items() if role in ("z", "p", "L"))
+        parts.append(Content.styled(f"added: outputs and loss ({added})", muted))
+    return Content.assemble(*parts)
