@@ -10,10 +10,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from bptt.norms import lengths
 from bptt.notation import SCREEN
 from rnntui.explain.marks import HIDDEN, PENDING, Mark
 from rnntui.explain.scales import scales_of
-from rnntui.explain.shares import lengths
 from rnntui.frame import Frame
 
 Array = NDArray[np.floating]

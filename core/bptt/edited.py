@@ -20,6 +20,7 @@ from bptt.expressions import Expression, Grad, LossSlope, Var, multiply, rewrite
 from bptt.lines import Lines, timed
 from bptt.schedule import Pass
 from bptt.tape import Tape
+from bptt.targets import Targets
 
 Array = NDArray[np.floating]
 MADE = "°"
@@ -52,14 +53,12 @@ class EditedInterpreter(Interpreter):
     """Computes with constants in place of the edited components."""
 
     def __init__(
-        self, tape: Tape, parameters: Mapping[str, Array], targets: Array, weight: float, constants: Constants
+        self, tape: Tape, parameters: Mapping[str, Array], targets: Targets, weight: float, constants: Constants
     ) -> None:
         """Gives the tape slots for v° of each edited v, where it has none."""
         self._constants = constants
         for name in constants:
-            for arrays in (tape.values, tape.gradients):
-                arrays.setdefault(made(name), np.zeros_like(arrays[name]))
-            tape.before[made(name)] = tape.before[name]
+            tape.add(made(name), name)
         super().__init__(tape, parameters, targets, weight)
 
     def definition(self, name: str, expression: Expression) -> Evaluator:

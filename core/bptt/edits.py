@@ -173,6 +173,7 @@ class Constants:
             name: found for name in cell.definitions if (found := tuple(e for e in edits if e.name == name))
         }
         self._T = T
+        self._longest = max(cell.lags.values(), default=0)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._edits)
@@ -189,6 +190,15 @@ class Constants:
         if ahead > 0:
             return max(0, min((max(first, t) for first, last in spans if last >= t), default=self._T + 1) - t)
         return max(0, t - max((min(last, t) for first, last in spans if first <= t), default=0))
+
+    def bare(self, t: int, backward: bool) -> int:
+        """How many times from t on, forwards or backwards, are as the bare equations make them: no component is a
+        constant there, nor, going back, where a gradient comes from."""
+        if not self:
+            return self._T
+        if not backward:
+            return self.free(t, 1)
+        return min(self.free(t, -1), self._T if self.free(t, 1) > self._longest else 0)
 
     def at(self, name: str, t: int) -> list[Edit]:
         """The edits that hold for a variable at time t ≥ 1, in the order in which they were made."""

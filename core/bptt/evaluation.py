@@ -30,6 +30,7 @@ from bptt.expressions import (
 )
 from bptt.functions import FUNCTIONS, LOSSES
 from bptt.tape import Tape
+from bptt.targets import Targets
 
 Array = NDArray[np.floating]
 Evaluator = Callable[[int], Any]
@@ -39,13 +40,11 @@ Evaluator = Callable[[int], Any]
 class Interpreter:
     """Compiles expressions against one tape, one set of parameters and one set of targets."""
 
-    def __init__(self, tape: Tape, parameters: Mapping[str, Array], targets: Array, weight: float = 1.0) -> None:
-        """`targets`: (T, B, K) one-hot rows or values, NaN rows where there is no target; `weight`: ∇loss[t]."""
+    def __init__(self, tape: Tape, parameters: Mapping[str, Array], targets: Targets, weight: float = 1.0) -> None:
+        """`weight`: ∇loss[t]."""
         self._tape = tape
         self._parameters = {name: array if array.ndim == 2 else array[None] for name, array in parameters.items()}
-        present = ~np.isnan(targets).any(axis=-1, keepdims=True)
-        self._present: Array = np.asarray(present, targets.dtype)
-        self._targets = np.where(present, targets, 0)
+        self._targets = targets
         self._weight = weight
         self._compiled: dict[Expression, Evaluator] = {}
 
@@ -55,6 +54,11 @@ class Interpreter:
         if made is None:
             made = self._compiled[expression] = self._build(expression)
         return made
+
+    def release(self) -> None:
+        """Drop what was compiled. It holds the interpreter and its tape, which would stay until Python looks for
+        cycles."""
+        self._compiled.clear()
 
     def definition(self, name: str, expression: Expression) -> Evaluator:
         """The closure that fills the slots of the variable `name`."""
@@ -177,7 +181,7 @@ class Interpreter:
     def _loss(
         self, compute: Callable[[Array, Array], Array], prediction: Expression, lag: int, weight: float
     ) -> Evaluator:
-        of, targets, present, rows = self.compile(prediction), self._targets, self._present, self._rows
+        of, targets, present, rows = self.compile(prediction), self._targets.rows, self._targets.present, self._rows
 
         def masked(t: int) -> Any:
             here = present[t - lag - 1]

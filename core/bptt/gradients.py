@@ -90,6 +90,13 @@ class Gradients:
             self._store_initial(within)
         return ends
 
+    def through(self, lo: int, hi: int) -> None:
+        """Write all gradients of times hi…lo, one after another; those of the passes' later times are there."""
+        for t in range(hi, lo - 1, -1):
+            within = self._schedule.pass_of(self._schedule.block_of(t))
+            for part in self._parts.values():
+                part.store(t, within)
+
     def start(self) -> None:
         """Write the gradients of the initial states, where all others of the only pass are there."""
         self._store_initial(self._schedule.pass_of(1))

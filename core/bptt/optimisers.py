@@ -21,6 +21,7 @@ from bptt.language import parse_equations
 from bptt.notation import render
 from bptt.settings import Choice, Setting, choose
 from bptt.tape import Tape
+from bptt.targets import Targets
 
 Array = NDArray[np.floating]
 
@@ -94,7 +95,7 @@ class Optimiser:
         sizes = {line.target: 1 if line.target in self.shared else size for line in self.lines} | {"x": size}
         self._tape = Tape(1, 1, sizes, dict.fromkeys((line.target for line in self.lines), 1), dtype)
         self._rate = np.zeros(1, dtype)
-        interpreter = Interpreter(self._tape, {"rate": self._rate}, np.zeros((1, 1, 1), dtype))
+        interpreter = Interpreter(self._tape, {"rate": self._rate}, Targets.of(np.zeros((1, 1, 1), dtype), 1, dtype))
         self._closures = [(line.target, interpreter.compile(line.expression)) for line in self.lines]
 
     def start(self) -> dict[str, Array]:

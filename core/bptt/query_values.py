@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptt.edits import variable_edits
+from bptt.errors import InputError
 from bptt.expressions import Grad, walk
 from bptt.functions import FUNCTIONS, LOSSES
 from bptt.gradcheck import STEP, numeric_gradient, relative_error
@@ -140,7 +141,7 @@ class Evaluation:
     def _loss(self) -> Found:
         if not self._reached(self.run.schedule.known - 1):
             return PENDING
-        return float(self.run.tape.times(self.cell.loss).sum() * self.run.weight)
+        return self.run.loss
 
     def _target(self, t: int) -> Found:
         found = self.run.y[t - 1][self.sequence]
@@ -366,9 +367,12 @@ def single_loss(run: Run, at: int) -> SingleLoss:
     """The gradients of L[at] alone; the latest are kept for the run."""
     kept = _single_kept.setdefault(run, {})
     if at not in kept:
-        if len(kept) == _MOST_KEPT:
+        if len(kept) == (_MOST_KEPT if run.overview is None else 1):
             del kept[next(iter(kept))]
-        kept[at] = SingleLoss(run, at)
+        try:
+            kept[at] = SingleLoss(run, at)
+        except InputError as error:
+            raise QueryError(str(error)) from None
     return kept[at]
 
 

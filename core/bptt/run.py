@@ -4,32 +4,42 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, partial
 from threading import RLock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from bptt.checkpoints import Checkpoints
 from bptt.edited import EditedInterpreter, EditedLines
 from bptt.edits import Constants, Edit, check_edit, edited_model, edited_rows
-from bptt.equation import Equation
-from bptt.evaluation import Evaluator, Interpreter
+from bptt.evaluation import Interpreter
 from bptt.execution.filling import Filling
 from bptt.expressions import Expression
+from bptt.forward import Forward
 from bptt.gradients import Gradients, OverlappingGradients
 from bptt.lines import Lines
 from bptt.model import Model
 from bptt.normalisers import check_normalisers
-from bptt.schedule import Phase, Schedule
-from bptt.sequences import coerce, coerce_initial
+from bptt.overview import Overview
+from bptt.page_writer import PageWriter
+from bptt.paged import PagedTape
+from bptt.pages import Reach
+from bptt.policy import choose_policy, segment_length
+from bptt.schedule import Schedule
+from bptt.segment_sums import SegmentSums
+from bptt.segments import Segments
+from bptt.sequences import Sequences, coerce, coerce_initial
+from bptt.step import Step
 from bptt.sums import Sums
 from bptt.tape import Tape
+from bptt.targets import OneHot, Rows
 
 if TYPE_CHECKING:
     from bptt.trace import Trace
 
+__all__ = ["Run", "Step"]
 Array = NDArray[np.floating]
 _AT_ONCE = 64
 """Steps that one thread fills before it lets another look."""
@@ -38,26 +48,6 @@ _LONG = 4000
 gets anywhere in them."""
 _PATIENCE = 0.002
 """Seconds that a thread waits for another to fill before it looks whether that one has come far enough."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One equation, computed; or a cut, which computes nothing: its phase is "cut", its target empty, its value (B, 0),
-    its equation a line of kind "cut"."""
-
-    index: int
-    """Counted from 0."""
-    phase: Phase
-    t: int
-    target: str
-    """The variable computed; in the backward phase the variable or parameter whose gradient is."""
-    equation: Equation
-    """As it stands at t: a gradient near T without its terms from the future, a hold as the branch taken."""
-    value: Array
-    """(B, unit); (B,) for the loss and its gradient; for a parameter's gradient its sum so far, from T down to t, in
-    its own shape. Read-only."""
-    reads: tuple[str, ...]
-    """What was read, with its times: `h[3]`, `∇a[5]`, `W`."""
 
 
 class Run:
@@ -76,42 +66,42 @@ class Run:
         window: int | None = None,
         stride: int | None = None,
         edits: Sequence[Edit] = (),
+        policy: str | None = None,
     ) -> None:
         """`x`: (T, D) or (T, B, D) floats, or (T,) or (T, B) integers meaning one-hot rows; `y`: (T,) or (T, B)
         integers, −1 for no target, or (T, K) or (T, B, K) floats, a row of NaN for no target; `initial`: state →
         (H,) or (B, H), or (k, B, H) for a state read at lags up to k, oldest first; `window` and `stride`: truncated
         BPTT, see `Schedule`; `edits`: what-ifs, see `Edit`; `model`, `x` and the initial states of the run are then
-        the edited ones.
+        the edited ones; `policy`: "full" records everything, "checkpoints" about √T of all times and computes the
+        others again when they are looked at, None chooses by the size, see `bptt.policy`.
 
         Raises InputError where these do not fit the model."""
         sequences = coerce(model, x, y)
         states = coerce_initial(model, initial, sequences.B)
         self.edits = tuple(edits)
-        self._unedited = model, sequences.x, sequences.y, states
+        given: NDArray[Any] = sequences.x if sequences.tokens is None else sequences.tokens
+        self._unedited = model, given, sequences.y, states
         for edit in self.edits:
             check_edit(edit, model, sequences.T, sequences.B)
         model = edited_model(model, self.edits)
         cell = model.cell
         check_normalisers(model, sequences.B)
         self.model = model
-        self.x = edited_rows(sequences.x, "x", 1, self.edits, sequences.T)
         self.y = sequences.y
         self.T = sequences.T
         self.B = sequences.B
         self.schedule = Schedule(cell, self.T, window, stride)
-        sizes = {name: model.size(dim) for name, dim in cell.dims.items()} | {"x": model.inputs}
-        self.tape = Tape(self.T, self.B, sizes, cell.lags, model.dtype)
-        self.tape.values["x"][self.tape.before["x"] :] = self.x
-        for name, rows in states.items():
-            self.tape.values[name][: len(rows)] = edited_rows(rows, name, 1 - len(rows), self.edits, self.T)
-        targets = sequences.targets
-        count = int((~np.isnan(targets).any(axis=-1)).sum())
+        self.policy = choose_policy(model, self.schedule, self.B, policy)
+        self._x = self._inputs(sequences)
+        states = {n: edited_rows(rows, n, 1 - len(rows), self.edits, self.T) for n, rows in states.items()}
+        count = sequences.wanted.count
         self.weight = 1.0 if model.loss == "sum" else 1.0 / count if count else 0.0
         """∇L[t]: 1, or one over the number of targets for a mean loss."""
-        self._targets = targets
+        self._targets = sequences.wanted
         self._constants = Constants(self.edits, cell, self.T)
+        self._checkpoints: Checkpoints | None = None
+        self.tape = self._recorder(states)
         self._interpreter = self.interpreter(self.tape, self.weight)
-        self._forward = self._forward_parts()
         self._position = 0
         self._filled = 0
         self._lock = RLock()
@@ -119,7 +109,7 @@ class Run:
     def interpreter(self, tape: Tape, weight: float, sequence: int | None = None) -> Interpreter:
         """What computes this run's equations on a tape; `weight`: ∇loss[t]; `sequence`: the only one that is on that
         tape."""
-        targets = self._targets if sequence is None else self._targets[:, sequence : sequence + 1]
+        targets = self._targets if sequence is None else self._targets.only(sequence)
         constants = Constants(self.edits, self.model.cell, self.T, sequence)
         if not constants:
             return Interpreter(tape, self.model.parameters, targets, weight)
@@ -127,22 +117,45 @@ class Run:
 
     def edited(self, edits: Sequence[Edit]) -> Run:
         """The same run with these edits and no others, nothing of it computed. Raises InputError as on creation."""
-        return Run(*self._unedited, window=self.schedule.window, stride=self.schedule.stride, edits=edits)
+        window, stride = self.schedule.window, self.schedule.stride
+        return Run(*self._unedited, window=window, stride=stride, edits=edits, policy=self.policy)
 
     def with_targets(self, y: ArrayLike) -> Run:
         """The same run with other targets, nothing of it computed. Raises InputError as on creation."""
         model, x, _, states = self._unedited
         window, stride = self.schedule.window, self.schedule.stride
-        return Run(model, x, y, states, window=window, stride=stride, edits=self.edits)
+        return Run(model, x, y, states, window=window, stride=stride, edits=self.edits, policy=self.policy)
 
-    def _forward_parts(self) -> dict[str, list[tuple[Array, int, Evaluator]]]:
-        """Variable → its named arguments and then itself, each with its slots, the row of t = 0, and its closure."""
-        parts: dict[str, list[tuple[Array, int, Evaluator]]] = {e.target: [] for e in self.model.cell.equations}
-        arguments = self.model.cell.arguments
-        for name, definition in self.model.cell.definitions.items():
-            slots, row = self.tape.values[name], self.tape.before[name] - 1
-            parts[arguments.get(name, name)].append((slots, row, self._interpreter.definition(name, definition)))
-        return parts
+    def _inputs(self, sequences: Sequences) -> Rows:
+        if self.policy == "full" or any(edit.name == "x" for edit in self.edits):
+            return edited_rows(sequences.x, "x", 1, self.edits, self.T)
+        return sequences.inputs
+
+    @property
+    def x(self) -> Array:
+        """(T, B, D); one-hot rows where integers were given."""
+        return self._x.whole() if isinstance(self._x, OneHot) else self._x
+
+    def _recorder(self, states: Mapping[str, Array]) -> Tape:
+        """The tape, with the inputs and the initial states on it."""
+        cell, dtype = self.model.cell, self.model.dtype
+        sizes = {name: self.model.size(dim) for name, dim in cell.dims.items()} | {"x": self.model.inputs}
+        if self.policy == "checkpoints":
+            segments = Segments(self.schedule, segment_length(self.T))
+            overview = Overview(self.schedule, cell, segments, self.B, dtype)
+            writer = PageWriter(cell, self.schedule, self.interpreter, self.weight, self._filling, self._constants)
+            held = segments, writer, overview, sizes, Reach.of(cell), states, self._x, cell.loss
+            self._checkpoints = Checkpoints(*held)
+            return PagedTape(self.T, self.B, sizes, cell.lags, dtype, self._checkpoints)
+        tape = Tape(self.T, self.B, sizes, cell.lags, dtype)
+        tape.rows("x", 1, self.T)[...] = self.x
+        for name, rows in states.items():
+            tape.rows(name, 1 - len(rows), 0)[...] = rows
+        return tape
+
+    @cached_property
+    def _forward(self) -> Forward:
+        return Forward(self.model.cell, self.tape, self._interpreter)
 
     @cached_property
     def _gradients(self) -> Gradients:
@@ -156,7 +169,11 @@ class Run:
 
     @cached_property
     def _sums(self) -> Sums:
-        return Sums(self.model, self.schedule, self._gradients)
+        if self._checkpoints is None:
+            return Sums(self.model, self.schedule, self._gradients)
+        fast = self._filling is not None and not self._constants
+        kept = self._checkpoints, self._targets, self.weight, fast
+        return SegmentSums(self.model, self.schedule, self._gradients, *kept)
 
     def __len__(self) -> int:
         return len(self.schedule)
@@ -241,6 +258,10 @@ class Run:
 
     def _advance(self, count: int) -> None:
         """Fill a part of what is missing before `count`."""
+        if self._checkpoints is not None:
+            self._filled = self._checkpoints.advance()
+            self._sums.reach(self._checkpoints.done)
+            return
         few = min(count, self._filled + _AT_ONCE)
         if self._filling is None or count - self._filled < _AT_ONCE:
             self._fill(few)
@@ -252,7 +273,7 @@ class Run:
             return
         within = schedule.pass_of(place.number)
         left = within.hi - place.t + 1 if place.phase == "forward" else place.t - within.lo + 1
-        left = min(left, self._bare(place.phase, place.t))
+        left = min(left, self._constants.bare(place.t, place.phase == "backward"))
         if left < 1:
             self._fill(self._filled + len(lines))
             return
@@ -260,40 +281,24 @@ class Run:
         with np.errstate(all="ignore"):
             if place.phase == "forward":
                 lo, hi = place.t, place.t + length - 1
-                self._filling.forward(lo, hi)
+                self._filling.forward(self.tape, lo, hi)
                 if isinstance(self._interpreter, EditedInterpreter):
                     self._interpreter.pass_over(lo, hi)
             else:
                 lo, hi = place.t - length + 1, place.t
-                self._filling.backward(lo, hi, within)
+                self._filling.backward(self.tape, lo, hi, within, self._interpreter.term)
                 if lo == 1:
                     self._gradients.start()
         self._filled += (hi - lo + 1) * len(lines)
-
-    def _bare(self, phase: Phase, t: int) -> int:
-        """How many times from t on, in the direction of the phase, are as the bare equations make them: no component
-        is a constant there, nor, going back, where a gradient comes from."""
-        if not self._constants:
-            return self.T
-        if phase == "forward":
-            return self._constants.free(t, 1)
-        longest = max(self.model.cell.lags.values(), default=0)
-        return min(self._constants.free(t, -1), self.T if self._constants.free(t, 1) > longest else 0)
 
     @cached_property
     def _filling(self) -> Filling | None:
         """The fast path; None for a run that is over soon, and where each step is not that of the bare equations."""
         if len(self) < _LONG or self.schedule.overlapping:
             return None
-        return Filling(
-            self.model.cell,
-            self.model.execution,
-            self.model.parameters,
-            self.tape,
-            self.y,
-            self.weight,
-            self._interpreter.term,
-        )
+        model = self.model
+        widest = max(model.inputs, *(model.size(dim) for dim in model.cell.dims.values()))
+        return Filling(model.cell, model.execution, model.parameters, self.y, self.weight, widest)
 
     def _fill(self, count: int) -> None:
         with np.errstate(all="ignore"):
@@ -304,8 +309,7 @@ class Run:
     def _compute(self, index: int) -> None:
         place = self.schedule.place(index)
         if place.phase == "forward":
-            for slots, row, evaluate in self._forward[place.equation.target]:
-                slots[place.t + row] = evaluate(place.t)
+            self._forward.compute(place.equation.target, place.t)
         elif place.phase == "backward" and self._gradients.compute(place) and self.schedule.overlapping:
             for parameter in self.model.parameters:
                 self._sums.after(parameter, *self.schedule.moments(index + 1))
@@ -317,8 +321,26 @@ class Run:
         return self._gradients.read(name, t, position) if gradient else self.tape.read(name, t)
 
     def times(self, name: str, gradient: bool = False, position: int | None = None) -> Array:
-        """(T, B, unit): the same for times 1…T."""
+        """(T, B, unit): the same for times 1…T. Raises InputError where a run with checkpoints would make too large an
+        array: read a `block`, or what its `overview` keeps."""
         return self._gradients.times(name, position) if gradient else self.tape.times(name)
+
+    def block(self, name: str, lo: int, hi: int, gradient: bool = False, position: int | None = None) -> Array:
+        """(hi − lo + 1, B, unit): the same for times lo…hi, 1 ≤ lo and hi ≤ T."""
+        if gradient and self.schedule.overlapping:
+            return self.times(name, True, position)[lo - 1 : hi]
+        return self.tape.rows(name, lo, hi, gradient).view()
+
+    @property
+    def loss(self) -> float:
+        """Σ over times and batch of what is computed, or the mean over the targets for a mean loss."""
+        with np.errstate(all="ignore"):
+            return float(self.tape.times(self.model.cell.loss).sum() * self.weight)
+
+    @property
+    def overview(self) -> Overview | None:
+        """What a run with checkpoints keeps of all times; None where everything is recorded."""
+        return None if self._checkpoints is None else self._checkpoints.overview
 
     def initial(self, name: str, gradient: bool = False) -> Array:
         """(k, B, unit): a state or its gradient at times 1−k…0; in a truncated run the gradient is the sum over the
@@ -352,15 +374,20 @@ class Run:
         self.fill(len(self))
         found = len(self)
         for name in self.model.cell.definitions:
-            times = np.flatnonzero(~np.isfinite(self.tape.times(name)).all(axis=(1, 2))) + 1
-            if len(times):
-                found = min(found, self.schedule.written(name, int(times[0])))
-            back = self._gradients.first_nonfinite(name)
-            found = found if back is None else min(found, back)
+            found = min([found, *(i for i in self._nonfinite(name) if i is not None)])
         for parameter in self.model.parameters:
             # a sum that is not finite stays so: its first such position can be searched for by halves
-            found = bisect_left(range(1, len(self) + 1), True, hi=found, key=partial(self._overflown, parameter))
+            if self._overflown(parameter, found):
+                found = bisect_left(range(1, len(self) + 1), True, hi=found, key=partial(self._overflown, parameter))
         return found if found < len(self) else None
+
+    def _nonfinite(self, name: str) -> tuple[int | None, int | None]:
+        """The indices of the first steps that made a value and a gradient of a variable that are not finite."""
+        if self.overview is not None:
+            return self.overview.first_nonfinite(name), self.overview.first_nonfinite(name, True)
+        times = np.flatnonzero(~np.isfinite(self.tape.times(name)).all(axis=(1, 2))) + 1
+        value = self.schedule.written(name, int(times[0])) if len(times) else None
+        return value, self._gradients.first_nonfinite(name)
 
     def _overflown(self, parameter: str, position: int) -> bool:
         return not np.isfinite(self.sum_so_far(parameter, position)).all()

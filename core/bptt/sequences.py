@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -13,6 +15,7 @@ from bptt.arrays import first, floats, locked, numbers, place
 from bptt.errors import InputError, near, quoted
 from bptt.functions import LOSSES
 from bptt.model import Model
+from bptt.targets import OneHot, Rows, Targets
 
 Array = NDArray[np.floating]
 Integers = NDArray[np.int64]
@@ -27,20 +30,30 @@ LARGEST = 2**30
 class Sequences:
     """A batch of B sequences over T times. All arrays are locked copies; times t = 1…T are rows 0…T−1."""
 
-    x: Array
-    """(T, B, D); one-hot rows where the caller gave integers."""
+    inputs: Rows
+    """(T, B, D); one-hot rows, made when they are read, where the caller gave integers."""
     tokens: Integers | None
     """(T, B): those integers; None where the caller gave floats."""
     y: NDArray[Any]
     """(T, B) class numbers, −1 for no target; or (T, B, K) values, a row of NaN for no target."""
-    targets: Array
-    """(T, B, K): y as rows: one-hot for classes; a row of NaN for no target."""
+    wanted: Targets
+    """y as rows."""
     kind: Literal["classes", "values"]
     """What y holds."""
     single: bool
     """Whether the caller gave one sequence without a batch axis; B is then 1."""
     T: int
     B: int
+
+    @cached_property
+    def x(self) -> Array:
+        """(T, B, D): the inputs as an array."""
+        return locked(self.inputs.whole()) if isinstance(self.inputs, OneHot) else self.inputs
+
+    @cached_property
+    def targets(self) -> Array:
+        """(T, B, K): y as rows in an array: one-hot for classes; a row of NaN for no target."""
+        return locked(np.where(self.wanted.present > 0, self.wanted.rows[:], np.nan).astype(self.wanted.dtype))
 
 
 def coerce(model: Model, x: ArrayLike, y: ArrayLike) -> Sequences:
@@ -61,7 +74,8 @@ def coerce(model: Model, x: ArrayLike, y: ArrayLike) -> Sequences:
     if given.shape[:2] != (T, B):
         hint = ", as in x" if tokens is None else ", as in x, where integers mean one-hot rows"
         raise InputError(f"got shape {np.shape(y)}, expected {expected}{hint}", "y")
-    targets = _one_hot(given, model.outputs, model.dtype, "y") if classes else given
+    targets = Targets.of(given, model.outputs, model.dtype)
+    _check_size(targets.rows, "y")
     kind: Literal["classes", "values"] = "classes" if classes else "values"
     return Sequences(rows, tokens, given, targets, kind, single, T, B)
 
@@ -100,7 +114,7 @@ def coerce_initial(model: Model, initial: Mapping[str, ArrayLike] | None, B: int
     return rows
 
 
-def _inputs(model: Model, x: ArrayLike) -> tuple[Array, Integers | None, bool]:
+def _inputs(model: Model, x: ArrayLike) -> tuple[Rows, Integers | None, bool]:
     """((T, B, D) rows, the (T, B) integers that they came from, whether there was no batch axis)."""
     D = model.inputs
     given = numbers(x, "x")
@@ -120,7 +134,9 @@ def _inputs(model: Model, x: ArrayLike) -> tuple[Array, Integers | None, bool]:
     if tokens:
         _check_range(given, 0, D, "x")
         indices = locked((given[:, None] if single else given).astype(np.int64))
-        return _one_hot(indices, D, model.dtype, "x"), indices, single
+        found = OneHot(indices, D, model.dtype)
+        _check_size(found, "x")
+        return found, indices, single
     rows = floats(given, "x", model.dtype, finite=not model.allow_nonfinite)
     return rows[:, None] if single else rows, None, single
 
@@ -170,15 +186,11 @@ def _check_range(given: NDArray[Any], lowest: int, end: int, argument: str) -> N
         raise InputError(f"{place(argument, index)} = {given[index]}, expected 0…{end - 1}{also}", argument)
 
 
-def _one_hot(indices: Integers, units: int, dtype: np.dtype[np.floating], argument: str) -> Array:
-    """(T, B, units): a 1 at each index, a row of NaN where it is −1."""
-    needed = indices.size * units * dtype.itemsize
-    if needed > LARGEST:
+def _check_size(rows: Rows, argument: str) -> None:
+    """Raise InputError for one-hot rows that would be too large as an array."""
+    needed = math.prod(rows.shape) * rows.dtype.itemsize
+    if isinstance(rows, OneHot) and needed > LARGEST:
         raise InputError(f"one-hot rows would take {needed} bytes, at most {LARGEST} are allowed", argument)
-    rows = np.zeros((*indices.shape, units), dtype)
-    np.put_along_axis(rows, np.maximum(indices, 0)[..., None], 1, axis=-1)
-    rows[indices < 0] = np.nan
-    return locked(rows)
 
 
 def _shapes(single: tuple[int, ...], batched: tuple[int, ...], B: int) -> str:

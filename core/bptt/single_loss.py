@@ -6,13 +6,37 @@ from copy import copy
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from bptt.errors import InputError
 from bptt.gradients import exists, makes_loss
 from bptt.run import Run
 from bptt.schedule import Pass
 
 Array = NDArray[np.floating]
+LARGEST = 1 << 28
+"""The most bytes that they may take."""
+
+
+class _Slots:
+    """The slots of some times of one variable; all others hold 0."""
+
+    def __init__(self, shape: tuple[int, int, int], first: int, end: int, dtype: np.dtype[np.floating]) -> None:
+        """`shape`: of all slots; first ≤ row < end: the rows that are held."""
+        self._rows = shape[0]
+        self._first = first
+        self._held: Array = np.zeros((end - first, *shape[1:]), dtype)
+        self._zeros: Array = np.zeros(shape[1:], dtype)
+
+    def __len__(self) -> int:
+        return self._rows
+
+    def __getitem__(self, row: int) -> Array:
+        place = row - self._first
+        return self._held[place] if 0 <= place < len(self._held) else self._zeros.view()
+
+    def __setitem__(self, row: int, value: ArrayLike) -> None:
+        self._held[row - self._first] = value
 
 
 class SingleLoss:
@@ -31,7 +55,15 @@ class SingleLoss:
         lo = lo if farthest is None else max(lo, at + 1 - farthest)
         self._within = Pass(1, lo, at, at)
         self._tape = copy(run.tape)
-        self._tape.gradients = {name: np.zeros_like(array) for name, array in run.tape.gradients.items()}
+        shapes = {name: array.shape for name, array in run.tape.gradients.items()}
+        needed = sum(B * units for _, B, units in shapes.values()) * (at + 1 - lo) * run.model.dtype.itemsize
+        if needed > LARGEST:
+            shown = f"gradients of L[{at}] alone, back to t={lo}, would take {needed:,} bytes"
+            raise InputError(f"{shown}, at most {LARGEST:,}: take an earlier loss", "run")
+        self._tape.gradients = {
+            name: _Slots(shape, lo - 1 if lo > 1 else 0, run.tape.before[name] + at, run.model.dtype)
+            for name, shape in shapes.items()
+        }
         self._interpreter = run.interpreter(self._tape, 1.0)
         with np.errstate(all="ignore"):
             for t in range(at, lo - 1, -1):

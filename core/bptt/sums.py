@@ -40,6 +40,9 @@ class Sums:
         self._last = {name: (0, zeros) for name, zeros in self._zeros.items()}
         self._lock = Lock()
 
+    def reach(self, segments: int) -> None:
+        """So many segments of a run with checkpoints are recorded, and the last one is still at hand."""
+
     def contribution(self, parameter: str, t: int, position: int | None) -> Array:
         """The term of time t, in the parameter's shape; `position` as in `Run.read`."""
         total = self._zeros[parameter].copy()
@@ -58,17 +61,21 @@ class Sums:
             return locked(total)
 
     def _after(self, parameter: str, times: int) -> Array:
-        kept, every = self._kept[parameter], self._every
-        while len(kept) * every <= times:
-            start = (len(kept) - 1) * every
-            kept.append(self._continued(parameter, start, kept[-1], start + every))
-        start, total = times // every * every, kept[times // every]
+        start, total = self._base(parameter, times)
         last, latest = self._last[parameter]
         if start < last <= times:
             start, total = last, latest
         total = self._continued(parameter, start, total, times)
         self._last[parameter] = (times, total)
         return total
+
+    def _base(self, parameter: str, times: int) -> tuple[int, Array]:
+        """(a number of timesteps, at most `times`, the sum over them)."""
+        kept, every = self._kept[parameter], self._every
+        while len(kept) * every <= times:
+            start = (len(kept) - 1) * every
+            kept.append(self._continued(parameter, start, kept[-1], start + every))
+        return times // every * every, kept[times // every]
 
     def _continued(self, parameter: str, start: int, total: Array, end: int) -> Array:
         if start == end:

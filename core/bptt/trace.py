@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
@@ -17,6 +18,7 @@ from bptt.execution.recording import Recording
 from bptt.execution.windowed import Windowed
 from bptt.execution.workspace import Loaded
 from bptt.model import Model
+from bptt.policy import LARGEST_TAPE
 from bptt.run import Run
 from bptt.schedule import Pass, Schedule
 
@@ -56,14 +58,18 @@ class Stepped:
     def __init__(self, run: Run) -> None:
         """`run`: filled to the end."""
         self.T, self.B = run.T, run.B
-        self.x, self.y = run.x, run.y
+        self.y = run.y
         self.edits = run.edits
         self.passes = run.schedule.passes
-        self.times, self.initial = run.times, run.initial
+        self.times, self.initial, self.block = run.times, run.initial, run.block
         self.contribution = run.contribution
+        self.loss = run.loss
         self._run = run
-        with np.errstate(all="ignore"):
-            self.loss = float(run.tape.times(run.model.cell.loss).sum() * run.weight)
+
+    @property
+    def x(self) -> Array:
+        """(T, B, D)."""
+        return self._run.x
 
     def total(self, parameter: str) -> Array:
         """The parameter's gradient."""
@@ -71,7 +77,24 @@ class Stepped:
 
     def inputs(self) -> Array:
         """∇x, (T, B, D)."""
-        return np.stack([self._run.input_gradient(t) for t in range(1, self.T + 1)])
+        return self.input_gradients(1, self.T)
+
+    def input_gradients(self, lo: int, hi: int) -> Array:
+        """∇x[lo]…∇x[hi]."""
+        # backwards, as what is computed again is computed
+        return np.stack([self._run.input_gradient(t) for t in range(hi, lo - 1, -1)])[::-1]
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Times first…last of a trace."""
+
+    first: int
+    last: int
+    values: Mapping[str, Array]
+    """As in the trace: variable → (last − first + 1, B, unit); the loss without its last axis."""
+    grads: Mapping[str, Array]
+    """Those of variables and of "x"; a parameter's is a sum over all times, see `Trace.contribution`."""
 
 
 class Trace:
@@ -133,6 +156,18 @@ class Trace:
         all."""
         return _Recorded(self._states, partial(_before, self._recording, True))
 
+    def block(self, first: int, last: int) -> Block:
+        """The same for times first…last alone. Of a run with checkpoints only these are computed again, when they are
+        asked for.
+
+        Raises IndexError where 1 ≤ first ≤ last ≤ T does not hold."""
+        T = self._recording.T
+        if not 1 <= first <= last <= T:
+            raise IndexError(f"the block {first}…{last} is not within 1…{T}")
+        names = tuple(self.model.cell.definitions)
+        part = partial(_part, self.model, self._recording, first, last)
+        return Block(first, last, _Recorded(names, partial(part, False)), _Recorded((*names, "x"), partial(part, True)))
+
     @property
     def _states(self) -> tuple[str, ...]:
         return tuple(name for name in self.model.cell.lags if name != "x")
@@ -161,6 +196,21 @@ def _times(model: Model, recording: Recording | Windowed | Stepped, gradient: bo
     return array[:, :, 0] if name == model.cell.loss else array[:]
 
 
+def _part(
+    model: Model, recording: Recording | Windowed | Stepped, first: int, last: int, gradient: bool, name: str
+) -> Array:
+    times = slice(first - 1, last)
+    if isinstance(recording, Stepped):
+        if name == "x":
+            return recording.input_gradients(first, last)
+        array = recording.block(name, first, last, gradient)
+    elif name == "x":
+        return recording.inputs()[times]
+    else:
+        array = recording.times(name, gradient)[times]
+    return array[:, :, 0] if name == model.cell.loss else array[:]
+
+
 def _before(recording: Recording | Windowed | Stepped, gradient: bool, name: str) -> Array:
     array = recording.initial(name, gradient)
     return array[0] if len(array) == 1 else array[:]
@@ -181,14 +231,19 @@ def trace(
     *,
     reset: bool = False,
 ) -> Trace:
-    """Run a model forward and back through time and record everything; arguments as in `Run`.
+    """Run a model forward and back through time and record everything; arguments as in `Run`. Where full BPTT would
+    take too much memory for that, checkpoints are recorded, see `bptt.policy`; truncated, no more than a window is held
+    anyway.
 
     `reset`: each window begins in the initial states, as if it were a sequence of its own. Without it a truncated run
     carries the states on and cuts only what goes back: the values are then those of the full run, and with it they are
     not. Raises InputError where the arguments do not fit the model or each other."""
+    whole = window is None and stride is None
+    if whole and _is_large(model, x):
+        return Run(model, x, y, initial).trace()
     with np.errstate(all="ignore"):
         batch = read(model, x, y, initial)
-        if window is None and stride is None:
+        if whole:
             return Trace(model, model.record(batch))
         schedule = Schedule(model.cell, len(batch[0]), window, stride)
         if reset:
@@ -207,3 +262,12 @@ def _check_reset(cell: Cell, schedule: Schedule) -> None:
         raise InputError("goes with windows that do not overlap: leave stride, or make it the window", "reset")
     if not Windowed.fits(cell):
         raise InputError(f"{cell.name} reads its clock, an earlier input or an earlier loss, which go on", "reset")
+
+
+def _is_large(model: Model, x: ArrayLike) -> bool:
+    """Whether x has so many times that not everything is to be recorded. Of what is no array the length counts."""
+    batch = 1
+    if isinstance(x, np.ndarray) and x.ndim == (2 if x.dtype.kind in "iu" else 3):
+        batch = x.shape[1]
+    times = len(x) if isinstance(x, np.ndarray | list | tuple) and np.ndim(x[:1]) else 1
+    return times * batch * model.execution.row_bytes > LARGEST_TAPE

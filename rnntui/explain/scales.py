@@ -9,9 +9,10 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
+from bptt.norms import lengths
 from bptt.run import Run
 from rnntui.explain.roles import Roles, roles_of
-from rnntui.explain.shares import lengths, share_norms
+from rnntui.explain.shares import share_norms
 
 Array = NDArray[np.floating]
 
@@ -42,7 +43,9 @@ class Scales:
     def norms(self, name: str) -> Array:
         """(T, B): the Euclidean norm of a variable's gradient at t = 1…T."""
         if name not in self._norms:
-            self._norms[name] = lengths(self._run.tape.times(name, True))
+            run = self._run
+            kept = run.overview
+            self._norms[name] = lengths(run.tape.times(name, True)) if kept is None else kept.norms(name)
         return self._norms[name]
 
     def shares(self, parameter: str) -> Array:
@@ -72,7 +75,10 @@ class Scales:
     def _size(self, name: str, gradient: bool) -> float:
         key = name, gradient
         if key not in self._largest:
-            sizes = np.abs(self._run.tape.times(name, gradient))
+            run = self._run
+            if run.overview is not None:
+                return run.overview.largest(name, gradient) or 1.0
+            sizes = np.abs(run.tape.times(name, gradient))
             self._largest[key] = float(sizes.max(initial=0, where=np.isfinite(sizes))) or 1.0
         return self._largest[key]
 

@@ -90,6 +90,14 @@ class Columns:
             found[part] = np.where(-low > high, low, high)
         return found
 
+    def edges(self, first: int, end: int) -> tuple[slice, tuple[int, ...]]:
+        """(the columns with times first ≤ t < end, the times between which these lie: one more)."""
+        inside = [n for n, (a, b) in enumerate(zip(self.starts, self.ends, strict=True)) if a < end and b > first]
+        if not inside:
+            return slice(0, 0), ()
+        part = slice(inside[0], inside[-1] + 1)
+        return part, (max(first, self.starts[part.start]), *self.starts[part][1:], min(end, self.ends[part.stop - 1]))
+
     def mean(self, values: Array, first: int, end: int) -> Array:
         """The same with the mean."""
         if not self.joined:
@@ -109,14 +117,19 @@ class Columns:
         return np.zeros((len(self), values.shape[1])), part, np.maximum(begins[part], first) - 1
 
 
-def columns_of(T: int, width: int, gutter: int, zoom: int, t: int, first: int | None = None) -> Columns:
+def columns_of(
+    T: int, width: int, gutter: int, zoom: int, t: int, first: int | None = None, stretches: tuple[int, ...] = ()
+) -> Columns:
     """The columns for T times in `width` screen columns. `zoom`: how many of these a time gets, 0 for what shows the
-    whole run; where not all are visible, `t`: the time that must be, or `first`: the one to begin with."""
+    whole run; where not all are visible, `t`: the time that must be, or `first`: the one to begin with; `stretches`:
+    the times at which a column of several may begin, any where it is empty."""
     gutter = min(gutter, max(0, width - 1))
     room = max(1, width - gutter)
     pitch = min(zoom, room) or next((p for p in LADDER if _length(T, p) <= room), 0)
     if not pitch:
         starts = tuple(1 + column * T // room for column in range(room))
+        if stretches:
+            starts = tuple(dict.fromkeys(stretches[bisect_right(stretches, t) - 1] for t in starts))
         return Columns(gutter, 1, 1, starts, T + 1, T)
     number = NUMBERS.get(pitch, min(8, pitch - 4))
     count = next((n for n in range(min(T, room // pitch + 1), 1, -1) if _length(n, pitch) <= room), 1)

@@ -58,7 +58,9 @@ def duel_layout(duel: DuelFrame, width: int, height: int, zoom: int = 0, first: 
     gutter = max(GUTTER, *(gutter_of(frame.run.model.cell, frame.run.model.cell.source, width) for frame in frames))
     lens = duel.a.lens
     t = duel.a.t if lens.following else min(max(1, lens.slot.t), duel.a.run.T)
-    columns = columns_of(duel.a.run.T, width, gutter, zoom or _wide(duel.a.run.T, width - gutter), t, first)
+    run = duel.a.run
+    stretches = () if run.overview is None else run.overview.begins
+    columns = columns_of(run.T, width, gutter, zoom or _wide(run.T, width - gutter), t, first, stretches)
     for is_open in (True, False):
         sides = [
             _bands(frame, rest // 3, name, side == 0, is_open)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from bptt.expressions import Var
+from bptt.norms import lengths
 from bptt.numerals import number
 from rnntui.explain.labels import Labels
 from rnntui.explain.marks import HIDDEN, PENDING, Mark
-from rnntui.explain.shares import lengths
 from rnntui.frame import Frame, Slot
 from rnntui.widgets.score_layout import Layout
 from rnntui.widgets.shared import hidden_shares

@@ -29,7 +29,7 @@ def paint_loss(sheet: Sheet, band: Band) -> None:
     name, columns = band.track.name, sheet.columns
     seen = sheet.seen(name)
     sheet.name(band.top, SCREEN.called(name), False, seen.written is not None)
-    values = columns.largest(sheet.values(name), seen.first, seen.end)[:, 0]
+    values = sheet.largest(name, seen)[:, 0]
     heights = np.rint(np.clip(np.nan_to_num(values / sheet.scales.value(name), nan=1), 0, 1) * EIGHTHS).astype(int)
     for column, (state, value) in enumerate(zip(seen.states, values.tolist(), strict=True)):
         x = columns.x(column)

@@ -91,7 +91,7 @@ def paint_input(sheet: Sheet, band: Band) -> None:
 def _token(sheet: Sheet, t: int, width: int) -> str:
     """What stands for an input, in at most `width` screen columns; · where nothing does."""
     source = sheet.frame.source
-    values = sheet.values("x")[t - 1]
+    values = sheet.values("x", t, t)[0]
     if source is not None and source.x.dtype.kind in "iu":
         code = int(values.argmax())
         if source.vocabulary is not None:

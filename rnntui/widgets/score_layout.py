@@ -116,7 +116,8 @@ def layout_of(
     phase = "backward" if frame.phase == "backward" else "forward"
     looked_at = "" if lens.following else lens.slot.name
     t = frame.t if lens.following else min(max(1, lens.slot.t), run.T)
-    columns = _columns(run.T, width, gutter_of(cell, cell.source, width), zoom, t, first)
+    stretches = () if run.overview is None else run.overview.begins
+    columns = _columns(run.T, width, gutter_of(cell, cell.source, width), zoom, t, first, stretches)
     room = max(0, height - 1)
     return Layout(columns, _bands(cell, cell.source, sizes, room, phase, looked_at, columns.written, shown))
 

@@ -19,7 +19,7 @@ def paint_meter(sheet: Sheet, band: Band) -> None:
     """How open each unit of a gate is."""
     name = band.track.name
     seen = sheet.seen(name)
-    values = sheet.columns.mean(sheet.values(name), seen.first, seen.end)
+    values = sheet.mean(name, seen)
     _Meter(sheet, band, signed=False).paint(mean_of(values, sheet.layout.bars(band.track.units)))
 
 
@@ -27,7 +27,7 @@ def paint_candidate(sheet: Sheet, band: Band) -> None:
     """What each unit offers, with its sign: two rows are above and below zero, one row goes from −1 to 1."""
     name = band.track.name
     seen = sheet.seen(name)
-    values = sheet.columns.largest(sheet.values(name), seen.first, seen.end)
+    values = sheet.largest(name, seen)
     signed = sheet.roles.ranges[name][0] < 0
     _Meter(sheet, band, signed).paint(largest_of(values, sheet.layout.bars(band.track.units)))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +12,10 @@ from rich.style import Style
 
 from bptt.edits import Edit
 from bptt.expressions import Call, Var
+from bptt.norms import lengths
 from rnntui.explain.roles import roles_of
 from rnntui.explain.scales import scales_of
-from rnntui.explain.shares import lengths, share_norms
+from rnntui.explain.shares import share_norms
 from rnntui.frame import Frame, Slot
 from rnntui.safe import cut
 from rnntui.widgets.canvas import Canvas
@@ -86,9 +87,53 @@ class Sheet:
         """Text that steps back."""
         return self.palette.receding(role)
 
-    def values(self, name: str, gradient: bool = False) -> Array:
-        """(T, unit): the shown sequence, whether it may be seen or not."""
-        return self.frame.run.times(name, gradient, self.frame.position)[:, self.frame.sequence]
+    def values(self, name: str, first: int, last: int, gradient: bool = False) -> Array:
+        """(times, unit): the shown sequence at times first…last, whether it may be seen or not."""
+        frame = self.frame
+        return frame.run.block(name, first, last, gradient, frame.position)[:, frame.sequence]
+
+    def largest(self, name: str, seen: Seen, gradient: bool = False) -> Array:
+        """(column, unit): of a variable, or its gradient, the value of largest magnitude at each column's times, as
+        far as these are to be drawn."""
+        columns, overview = self.columns, self.frame.run.overview
+        if not columns.joined:
+            return self._in_columns(name, seen, gradient)
+        if overview is None:
+            return columns.largest(self.values(name, 1, columns.T, gradient), seen.first, seen.end)
+        part, edges = columns.edges(seen.first, seen.end)
+        read = partial(self.values, name, gradient=gradient)
+        found = np.zeros((len(columns), self._units(name)))
+        if len(edges) > 1:
+            low, high = overview.extremes(name, gradient, edges, self.frame.sequence, read)
+            found[part] = np.where(-low > high, low, high)
+        return found
+
+    def mean(self, name: str, seen: Seen) -> Array:
+        """(column, unit): the same with the mean of a variable."""
+        columns, overview = self.columns, self.frame.run.overview
+        if not columns.joined:
+            return self._in_columns(name, seen, False)
+        if overview is None:
+            return columns.mean(self.values(name, 1, columns.T), seen.first, seen.end)
+        part, edges = columns.edges(seen.first, seen.end)
+        found = np.zeros((len(columns), self._units(name)))
+        if len(edges) > 1:
+            found[part] = overview.means(name, edges, self.frame.sequence, partial(self.values, name))
+        return found
+
+    def _in_columns(self, name: str, seen: Seen, gradient: bool) -> Array:
+        """(column, unit): a column is one time; 0 where there is nothing to be drawn."""
+        columns = self.columns
+        found = np.zeros((len(columns), self._units(name)))
+        begin, end = max(seen.first, columns.starts[0]), min(seen.end, columns.end)
+        if begin < end:
+            rows = slice(begin - columns.starts[0], end - columns.starts[0])
+            found[rows] = self.values(name, begin, end - 1, gradient)
+        return found
+
+    def _units(self, name: str) -> int:
+        run = self.frame.run
+        return run.model.inputs if name == "x" else run.model.size(self.cell.dims[name])
 
     def shares(self, parameter: str) -> Array:
         """(T, 1): the norm of each time's share of a parameter's gradient, in the pass at the cursor."""
@@ -100,7 +145,7 @@ class Sheet:
     def norms(self, name: str) -> Array:
         """(T, 1): the norm of a variable's gradient at each time, of the shown sequence."""
         if self.frame.run.schedule.overlapping:
-            return lengths(self.values(name, gradient=True))[:, None]
+            return lengths(self.values(name, 1, self.frame.run.T, gradient=True))[:, None]
         return self.scales.norms(name)[:, [self.frame.sequence]]
 
     @cached_property

@@ -51,7 +51,7 @@ class _Tiles:
         """Gutter, tiles, marks and edges."""
         sheet, band, seen = self._sheet, self._band, self._seen
         self._gutter()
-        values = self._columns.largest(sheet.values(self._name, band.gradient), seen.first, seen.end)
+        values = sheet.largest(self._name, seen, band.gradient)
         scale = sheet.scales.gradient(self._name) if band.gradient else sheet.scales.value(self._name)
         if not band.full:
             values = largest_of(values, band.lanes)
@@ -115,7 +115,8 @@ class _Tiles:
         state = ghost.states[column]
         if state == PENDING:
             return
-        values = sheet.values(sheet.ghosts[self._name])[self._columns.starts[column] - 1].tolist()
+        t = self._columns.starts[column]
+        values = sheet.values(sheet.ghosts[self._name], t, t)[0].tolist()
         style = sheet.palette.style("forward", "panel", italic=True, bold=True)
         for row, value in enumerate(values):
             if state == READY:

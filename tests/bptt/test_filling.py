@@ -127,9 +127,9 @@ def test_away_from_its_edits_an_edited_run_takes_the_fast_path(monkeypatch):
     for name in ("forward", "backward"):
         own = getattr(filling.Filling, name)
 
-        def noted(self, lo, hi, *rest, own=own):
+        def noted(self, tape, lo, hi, *rest, own=own):
             stretches.append((lo, hi))
-            own(self, lo, hi, *rest)
+            own(self, tape, lo, hi, *rest)
 
         monkeypatch.setattr(filling.Filling, name, noted)
     run.finish()

@@ -42,7 +42,13 @@ def test_signatures_have_the_arguments_of_the_contract():
     given = arguments(bptt.Model.create)
     assert (given["seed"], given["dtype"], given["init"], given["loss"]) == (0, "float64", "glorot", "sum")
     assert arguments(bptt.trace) == {"initial": None, "window": None, "stride": None, "reset": False}
-    assert arguments(bptt.Run.__init__) == {"initial": None, "window": None, "stride": None, "edits": ()}
+    assert arguments(bptt.Run.__init__) == {
+        "initial": None,
+        "window": None,
+        "stride": None,
+        "edits": (),
+        "policy": None,
+    }
     assert arguments(bptt.gradcheck)["step"] == 1e-6
 
 

@@ -15,6 +15,8 @@ from bptt.query_values import PENDING, Found, Value
 from bptt.run import Run
 
 Array = NDArray[np.floating]
+_AT_ONCE = 4096
+"""Times of a history that are worked out together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,9 @@ class Watch:
         run.fill(position)
         root = self.query.root
         if can_sweep(root, run):
-            return Sweep(run, sequence, np.full(run.T, position), np.arange(1, run.T + 1)).values(root)
+            parts = [np.arange(first, min(first + _AT_ONCE, run.T + 1)) for first in range(1, run.T + 1, _AT_ONCE)]
+            sweeps = (Sweep(run, sequence, np.full(len(times), position), times) for times in parts)
+            return np.concatenate([sweep.values(root) for sweep in sweeps])
         found = [LenientEvaluation(run, t, sequence, position).value(root) for t in range(1, run.T + 1)]
         return _stacked(found)
 

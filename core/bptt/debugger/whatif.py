@@ -14,6 +14,8 @@ from bptt.run import Run
 from bptt.schedule import Phase
 
 Array = NDArray[np.floating]
+_AT_ONCE = 4096
+"""Times that are compared together."""
 
 
 class WhatIf:
@@ -90,16 +92,34 @@ def compare(original: Run, edited: Run) -> Comparison:
     found: list[Difference] = []
     for gradient in (False, True):
         for name in original.model.cell.definitions:
-            a, b = (run.times(name, gradient) for run in (original, edited))
-            differs = np.flatnonzero(_unequal(a, b).any(axis=(1, 2)))
-            if len(differs):
-                t = int(differs[-1 if gradient else 0]) + 1
-                found.append(Difference(name, gradient, *_sizes(a, b), "backward" if gradient else "forward", t))
+            difference = _over_time(original, edited, name, gradient)
+            if difference is not None:
+                found.append(difference)
     for name in original.model.parameters:
         a, b = before.grads[name], after.grads[name]
         if _unequal(a, b).any():
             found.append(Difference(name, True, *_sizes(a, b), None, None))
     return Comparison((before.loss, after.loss), tuple(found))
+
+
+def _over_time(original: Run, edited: Run, name: str, gradient: bool) -> Difference | None:
+    """A variable's difference, or its gradient's, over all times; None where they are equal."""
+    begins, largest = 0, 0.0
+    norms = np.zeros(3)
+    for first in range(1, original.T + 1, _AT_ONCE):
+        last = min(first + _AT_ONCE - 1, original.T)
+        a, b = (run.block(name, first, last, gradient) for run in (original, edited))
+        differs = np.flatnonzero(_unequal(a, b).any(axis=(1, 2))) + first
+        if len(differs) and (gradient or not begins):
+            begins = int(differs[-1 if gradient else 0])
+        with np.errstate(all="ignore"):
+            norms = np.hypot(norms, [np.linalg.norm(part) for part in (a - b, a, b)])
+            largest = float(np.maximum(largest, np.abs(b - a).max()))
+    if not begins:
+        return None
+    size = float(norms[1] + norms[2])
+    relative = float(norms[0]) / size if size else 0.0
+    return Difference(name, gradient, relative, largest, "backward" if gradient else "forward", begins)
 
 
 def _unequal(a: Array, b: Array) -> NDArray[np.bool_]:

@@ -18,6 +18,8 @@ from bptt.single_loss import SingleLoss
 Array = NDArray[np.floating]
 _STEEPEST = {"sigmoid": 0.25, "tanh": 1.0}
 """The largest slope of the functions that saturate."""
+_AT_ONCE = 4096
+"""Times that are looked at together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,44 +132,79 @@ def _stuck(run: Run, thresholds: Thresholds) -> Iterator[Alert]:
         for node in dict.fromkeys(walk(definition)):
             if isinstance(node, Call) and isinstance(node.argument, Var) and node.argument.lag == 0:
                 name = owner if node == definition else node.argument.name
-                arguments = run.times(node.argument.name)
-                with np.errstate(all="ignore"):
-                    outputs = FUNCTIONS[node.function].value(arguments)
-                if node.function == "relu":
-                    yield from _dead(name, outputs)
-                elif node.function in _STEEPEST:
-                    yield from _saturated(name, node, definition, arguments, outputs, thresholds)
+                if node.function == "relu" or node.function in _STEEPEST:
+                    seen = _observed(run, node, thresholds)
+                    if node.function == "relu":
+                        yield from _dead(name, seen)
+                    else:
+                        yield from _saturated(name, node, definition, seen, thresholds)
 
 
-def _dead(name: str, outputs: Array) -> Iterator[Alert]:
-    dead = np.flatnonzero(~(outputs != 0).any(axis=(0, 1)))
+@dataclass(frozen=True, slots=True)
+class _Observed:
+    """A function of one argument over all times and sequences, unit by unit."""
+
+    opened: NDArray[np.bool_]
+    """(unit,): whether it was ever anything but 0."""
+    flat: Array
+    """(unit,): the share of times and sequences at which its slope was next to nothing."""
+    since: NDArray[np.intp]
+    """(unit,): the first time of these; 0 where there is none."""
+    mean: Array
+    """(unit,): of its values."""
+    slope: Array
+    """(unit,): the largest."""
+
+
+def _observed(run: Run, node: Call, thresholds: Thresholds) -> _Observed:
+    assert isinstance(node.argument, Var)  # whoever asks has looked
+    slope = FUNCTIONS[node.function].slope
+    assert slope is not None  # these functions act on each unit alone
+    least = thresholds.flat * _STEEPEST.get(node.function, 1.0)
+    units = run.model.size(run.model.cell.dims[node.argument.name])
+    opened, since = np.zeros(units, bool), np.zeros(units, np.intp)
+    flat, total, steepest = np.zeros(units), np.zeros(units), np.full(units, -np.inf)
+    for first in range(1, run.T + 1, _AT_ONCE):
+        arguments = run.block(node.argument.name, first, min(first + _AT_ONCE - 1, run.T))
+        with np.errstate(all="ignore"):
+            outputs = FUNCTIONS[node.function].value(arguments)
+            slopes = slope(arguments, outputs)
+        is_flat = slopes < least
+        times = is_flat.any(axis=1)
+        since = np.where((since == 0) & times.any(axis=0), times.argmax(axis=0) + first, since)
+        opened |= (outputs != 0).any(axis=(0, 1))
+        flat += is_flat.sum(axis=(0, 1))
+        total += outputs.sum(axis=(0, 1))
+        steepest = np.maximum(steepest, slopes.max(axis=(0, 1)))
+    count = run.T * run.B
+    return _Observed(opened, flat / count, since, total / count, steepest)
+
+
+def _dead(name: str, seen: _Observed) -> Iterator[Alert]:
+    dead = np.flatnonzero(~seen.opened)
     if len(dead):
-        sentence = f"relu of {name} is 0 at every time in {_units(dead, outputs)}: nothing goes back through it."
+        sentence = f"relu of {name} is 0 at every time in {_units(dead, seen)}: nothing goes back through it."
         yield Alert("dead", "warning", sentence, name, "forward", 1, tuple(dead.tolist()))
 
 
 def _saturated(
-    name: str, node: Call, definition: Expression, arguments: Array, outputs: Array, thresholds: Thresholds
+    name: str, node: Call, definition: Expression, seen: _Observed, thresholds: Thresholds
 ) -> Iterator[Alert]:
-    slope = FUNCTIONS[node.function].slope
-    assert slope is not None  # both functions act on each unit alone
-    flat = slope(arguments, outputs) < thresholds.flat * _STEEPEST[node.function]
-    stuck = np.flatnonzero(flat.mean(axis=(0, 1)) >= thresholds.share)
+    stuck = np.flatnonzero(seen.flat >= thresholds.share)
     if not len(stuck):
         return
-    values = outputs[:, :, stuck]
-    t = int(np.argmax(flat[:, :, stuck].any(axis=(1, 2)))) + 1
+    t = int(seen.since[stuck].min())
     shown = name if node == definition else f"{node.function}({name})"
-    mean, largest = float(values.mean()), float(slope(arguments, outputs)[:, :, stuck].max())
+    mean, largest = float(seen.mean[stuck].mean()), float(seen.slope[stuck].max())
     sentence = (
-        f"{shown} is saturated in {_units(stuck, outputs)}, on average {number(mean, 3)}: "
+        f"{shown} is saturated in {_units(stuck, seen)}, on average {number(mean, 3)}: "
         f"its slope is at most {number(largest, 2)} of {number(_STEEPEST[node.function])}, so that it hardly learns."
     )
     yield Alert("saturated", "note", sentence, name, "forward", t, tuple(stuck.tolist()))
 
 
-def _units(units: NDArray[np.intp], outputs: Array) -> str:
-    count = outputs.shape[-1]
+def _units(units: NDArray[np.intp], seen: _Observed) -> str:
+    count = len(seen.flat)
     if len(units) == count:
         return "every unit" if count > 1 else "its only unit"
     listed = ", ".join(map(str, units[:6].tolist())) + (" …" if len(units) > 6 else "")

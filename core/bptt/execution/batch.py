@@ -54,7 +54,7 @@ def _checked(model: Model, x: ArrayLike, y: ArrayLike, initial: Mapping[str, Arr
     sequences = coerce(model, x, y)
     states = coerce_initial(model, initial, sequences.B)
     check_normalisers(model, sequences.B)
-    absent: NDArray[np.bool_] = np.asarray(np.isnan(sequences.targets).any(axis=-1, keepdims=True))
+    absent: NDArray[np.bool_] = sequences.wanted.present == 0
     missing = int(absent.sum())
     given = {name: states[name] for name in initial or ()}
     weight = _weight(model, absent.size - missing)

@@ -14,6 +14,7 @@ from bptt.execution.layout import Layout, lay_out
 from bptt.execution.pool import Pool
 from bptt.execution.recording import Recording
 from bptt.execution.workspace import Loaded, Workspace
+from bptt.tape import tape_bytes
 
 Array = NDArray[np.floating]
 
@@ -38,6 +39,11 @@ class Execution:
     def plain(self) -> bool:
         """Whether targets are classes and nothing is normalised: little to check."""
         return "cross_entropy" in self._cell.loss_functions and not self._cell.functions & {"batch_norm", "layer_norm"}
+
+    @cached_property
+    def row_bytes(self) -> int:
+        """Of all values and gradients of one sequence at one time."""
+        return tape_bytes(self._cell, self._sizes, 1, 1, self._dtype.itemsize)
 
     @cached_property
     def _plan(self) -> tuple[Analysis, Layout]:

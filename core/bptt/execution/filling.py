@@ -18,6 +18,7 @@ from bptt.schedule import Pass
 from bptt.tape import Tape
 
 Array = NDArray[np.floating]
+MakeTerm = Callable[[Term], Evaluator]
 _SHORTEST = 16
 _COMPONENTS = 1 << 18
 """Of one state in one stretch: little enough that a screen can be drawn in between."""
@@ -31,24 +32,20 @@ class Filling:
         cell: Cell,
         execution: Execution,
         parameters: Mapping[str, Array],
-        tape: Tape,
         y: NDArray[Any],
         weight: float,
-        term: Callable[[Term], Evaluator],
+        widest: int,
     ) -> None:
         """`y`: (T, B) classes, −1 for no target, or (T, B, K) values, a row of NaN for no target; `weight`: ∇loss[t];
-        `term`: what computes a summand of a gradient on the tape."""
+        `widest`: the most units of a variable."""
         self._cell = cell
         self._execution = execution
         self._parameters = parameters
-        self._tape = tape
         self._weight = weight
-        self._term = term
         self._y = y
         absent = np.asarray(y < 0 if y.ndim == 2 else np.isnan(y).any(axis=-1)).reshape(*y.shape[:2], 1)
         self._absent: NDArray[np.bool_] | None = absent if absent.any() else None
-        widest: int = max(array.shape[2] for array in tape.values.values())
-        self._longest = max(_SHORTEST, _COMPONENTS // (tape.B * widest))
+        self._longest: int = max(_SHORTEST, _COMPONENTS // (y.shape[1] * widest))
 
     def stretch(self, wanted: int, left: int) -> int:
         """How many times to fill at once where so many are wanted and so many are left: more than wanted rather than
@@ -58,47 +55,46 @@ class Filling:
             length *= 4
         return min(length, self._longest, left)
 
-    def forward(self, lo: int, hi: int) -> None:
-        """Fill the values of times lo…hi; those before lo are there."""
-        recording = self._loaded(lo, hi)
+    def forward(self, tape: Tape, lo: int, hi: int) -> None:
+        """Fill the values of times lo…hi of a tape; those before lo are there."""
+        recording = self._loaded(tape, lo, hi)
         recording.workspace.forward()
-        self._copy(recording, lo, hi, False)
+        self._copy(recording, tape, lo, hi, False)
 
-    def backward(self, lo: int, hi: int, within: Pass) -> None:
-        """Fill the gradients of times lo…hi of a pass; all values are there, and the pass's gradients after hi."""
-        recording, tape = self._loaded(lo, hi), self._tape
+    def backward(self, tape: Tape, lo: int, hi: int, within: Pass, term: MakeTerm) -> None:
+        """Fill the gradients of times lo…hi of a pass; all values are there, and the pass's gradients after hi.
+        `term`: what computes a summand of a gradient on the tape."""
+        recording = self._loaded(tape, lo, hi)
         workspace = recording.workspace
-        workspace.restore({name: tape.values[name][-tape.T :][lo - 1 : hi] for name in self._cell.definitions})
+        workspace.restore({name: tape.rows(name, lo, hi) for name in self._cell.definitions})
         for name, rows in workspace.later().items():
             for row, t in zip(rows, range(hi + 1, min(hi + len(rows), within.hi) + 1), strict=False):
-                row[...] = self._sent(name, t)
+                row[...] = self._sent(tape, name, t, term)
         workspace.backward(totals=False)
-        self._copy(recording, lo, hi, True)
+        self._copy(recording, tape, lo, hi, True)
 
-    def _loaded(self, lo: int, hi: int) -> Recording:
-        tape, times = self._tape, slice(lo - 1, hi)
-        states = {name: tape.values[name][lo - 1 : lo - 1 + lag] for name, lag in self._cell.lags.items()}
+    def _loaded(self, tape: Tape, lo: int, hi: int) -> Recording:
+        times = slice(lo - 1, hi)
+        states = {name: tape.rows(name, lo - lag, lo - 1) for name, lag in self._cell.lags.items()}
         absent = None if self._absent is None else self._absent[times]
-        x = tape.values["x"][-tape.T :][times]
-        batch = x, self._y[times], states, absent, self._weight
+        batch = tape.rows("x", lo, hi), self._y[times], states, absent, self._weight
         return self._execution.loaded(self._parameters, batch, lo)
 
-    def _copy(self, recording: Recording, lo: int, hi: int, gradients: bool) -> None:
+    def _copy(self, recording: Recording, tape: Tape, lo: int, hi: int, gradients: bool) -> None:
         names = self._cell.definitions
         if gradients:
             names = {e.target: e.expression for e in self._cell.backward if e.kind == "gradient"}
         for name in names:
-            array = (self._tape.gradients if gradients else self._tape.values)[name]
-            array[-self._tape.T :][lo - 1 : hi] = recording.times(name, gradients)
+            tape.rows(name, lo, hi, gradients)[...] = recording.times(name, gradients)
 
-    def _sent(self, series: str, t: int) -> Array:
+    def _sent(self, tape: Tape, series: str, t: int, term: MakeTerm) -> Array:
         """What a series that is read at earlier times has at time t."""
         found = self._execution.waiting.get(series)
         if found is None:
-            return self._tape.read(series[1:], t, gradient=True)
+            return tape.read(series[1:], t, gradient=True)
         name, lag = found
-        total: Array = np.zeros_like(self._tape.values[name][0])
-        for term in self._cell.terms[name]:
-            if term.lag == lag:
-                total += self._term(term)(t - lag)
+        total: Array = np.zeros_like(tape.values[name][0])
+        for summand in self._cell.terms[name]:
+            if summand.lag == lag:
+                total += term(summand)(t - lag)
         return total

@@ -17,6 +17,7 @@ from bptt.execution.whole import Whole
 from bptt.execution.workspace import Workspace
 from bptt.schedule import Pass
 from bptt.tape import Tape
+from bptt.targets import Targets
 
 if TYPE_CHECKING:
     from bptt.edits import Edit
@@ -132,7 +133,8 @@ class Recording:
 
     def _whole(self) -> Whole:
         # not kept: it reads this recording, and a cycle would keep the loan until Python looks for cycles
-        return Whole(_Read(self), self._parameters, self._loan.workspace.targets(), self._weight)
+        targets = self._loan.workspace.targets()
+        return Whole(_Read(self), self._parameters, Targets.of(targets, targets.shape[2], targets.dtype), self._weight)
 
 
 class _Read(Tape):

@@ -29,6 +29,7 @@ from bptt.expressions import (
 )
 from bptt.functions import FUNCTIONS, LOSSES
 from bptt.tape import Tape
+from bptt.targets import Targets
 
 Array = NDArray[np.floating]
 
@@ -36,12 +37,11 @@ Array = NDArray[np.floating]
 class Whole:
     """Reads one tape. Every rule is that of `evaluation.Interpreter`, with an axis of times in front."""
 
-    def __init__(self, tape: Tape, parameters: Mapping[str, Array], targets: Array, weight: float) -> None:
-        """`targets`: (T, B, K), NaN rows where there is none; `weight`: ∇loss[t]."""
+    def __init__(self, tape: Tape, parameters: Mapping[str, Array], targets: Targets, weight: float) -> None:
+        """`weight`: ∇loss[t]."""
         self._tape = tape
         self._parameters = {name: array if array.ndim == 2 else array[None] for name, array in parameters.items()}
-        self._present: NDArray[np.bool_] = np.asarray(~np.isnan(targets).any(axis=-1, keepdims=True))
-        self._targets = np.where(self._present, targets, 0)
+        self._targets = targets
         self._weight = weight
 
     def value(self, expression: Expression, lo: int, hi: int) -> Any:
@@ -152,5 +152,5 @@ class Whole:
 
     def _loss(self, compute: Any, prediction: Expression, lag: int, weight: float, lo: int, hi: int) -> Array:
         times = slice(lo - lag - 1, hi - lag)
-        result = compute(self._array(prediction, lo, hi), self._targets[times])
-        return np.where(self._present[times], result if weight == 1.0 else result * weight, 0)
+        result = compute(self._array(prediction, lo, hi), self._targets.rows[times])
+        return np.where(self._targets.present[times] > 0, result if weight == 1.0 else result * weight, 0)
