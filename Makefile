@@ -25,6 +25,7 @@ course: ## every lesson's own tests
 nightly: ## the long forms of the tests, and the recorded results that lessons show
 	$(PYTHON) -m pytest -m nightly
 	$(PYTHON) -m benchmarks.remedies
+	$(PYTHON) -m benchmarks.faults
 
 bench: ## the engine beside hand-written NumPy and its own stepping, in one run
 	$(PYTHON) -m benchmarks
