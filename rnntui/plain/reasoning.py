@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bptt.debugger.chains import chain
+from bptt.debugger.reason import Reason
 from bptt.debugger.reasons import why
 from bptt.numerals import number
 from bptt.queries import Reading
@@ -28,8 +29,7 @@ def _why(conversation: Conversation, argument: str) -> Iterator[str]:
     text, depth = _depth(argument)
     if not text:
         raise CommandError("why is what so? Write why h[3][1], why ∇h[t][0], why ∇W[0][2], or why 3 h[3][1] for more")
-    if session.hidden:
-        raise CommandError("a question is open: reasons could give its answer away")
+    _check_open(session)
     query = read(session, text)
     found = query.reference
     if found is None:
@@ -45,6 +45,21 @@ def _why(conversation: Conversation, argument: str) -> Iterator[str]:
         yield from map(clean, reason.lines(depth))
         if reading.gradient and reading.t is not None:
             yield from _road(session, reading, unit[0] if unit else None)
+
+
+def reason_for(session: Session, slot: Slot, unit: int) -> Reason:
+    """Why one unit of a slot is so. Raises CommandError where it is not computed yet, or while a question is open."""
+    _check_open(session)
+    reading = Reading(slot.name, slot.t, slot.gradient)
+    _check_reached(session, reading)
+    place = () if session.cell.dims.get(slot.name) == "scalar" else (unit,)
+    with said():
+        return why(session.run, slot.name, slot.t, place, slot.gradient, session.sequence)
+
+
+def _check_open(session: Session) -> None:
+    if session.hidden:
+        raise CommandError("a question is open: reasons could give its answer away")
 
 
 def _depth(argument: str) -> tuple[str, int]:

@@ -109,6 +109,9 @@ class Looking(Screen[int]):
         self._depth = (self._depth + 1) % DEPTHS
         self._show()
 
+    def action_drill(self) -> None:
+        self._drill()
+
     def _drill(self) -> None:
         """Term by term, or everything."""
         self._depth = 0 if self._depth == DEPTHS - 1 else DEPTHS - 1

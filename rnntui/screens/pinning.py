@@ -13,6 +13,7 @@ from rnntui.plain.command import CommandError
 from rnntui.plain.pins import lens_expression
 from rnntui.plain.watching import watch_for
 from rnntui.session import Session
+from rnntui.widgets.palette import Palette
 from rnntui.widgets.pins import PinsPane, Section
 from rnntui.widgets.score import Score
 
@@ -28,6 +29,7 @@ class Pinning(Screen[int]):
     """The part of the debugger that owns what is pinned to the run."""
 
     _session: Session
+    _palette: Palette
 
     def _show(self) -> None:
         raise NotImplementedError
@@ -92,6 +94,21 @@ class Pinning(Screen[int]):
             raise CommandError(f"watch what? Write an expression, like {WATCHED.split(';')[0]}")
         watch_for(self._session, text)
         self._show()
+
+    # -- reasons
+
+    def action_why(self) -> None:
+        """Why what the lens is on is so."""
+        from rnntui.plain.reasoning import reason_for
+        from rnntui.screens.why import Why
+
+        session = self._session
+        try:
+            reason = reason_for(session, session.lens.slot, session.lens.unit)
+        except CommandError as error:
+            self._tell(str(error))
+            return
+        self.app.push_screen(Why(session, self._palette, reason))
 
     # -- lists
 
