@@ -232,7 +232,8 @@ class Run:
     def at(self, index: int) -> Step:
         """The step at `index`, computed if it is not yet; the cursor stays. IndexError outside 0…len−1."""
         place = self.schedule.place(index)
-        self.fill(index + 1)
+        if index >= self._filled:
+            self.fill(index + 1)
         target, t = place.equation.target, place.t
         if place.phase == "cut":
             value = np.zeros((self.B, 0), self.model.dtype)

@@ -36,6 +36,10 @@ class Sums:
             if equation.kind == "parameter":
                 for term in equation.terms:
                     self._terms[equation.target].append((place, term, gradients.shares(term)))
+        found = {name: [place for place, _, _ in terms] for name, terms in self._terms.items()}
+        none = len(schedule.backward)
+        self._places = {name: (min(at, default=none), max(at, default=none)) for name, at in found.items()}
+        """Parameter → the first and the last place of a timestep in which something is added to its gradient."""
         self._kept = {name: [zeros] for name, zeros in self._zeros.items()}
         self._last = {name: (0, zeros) for name, zeros in self._zeros.items()}
         self._lock = Lock()
@@ -55,8 +59,11 @@ class Sums:
         """The sum over the first `times` backward timesteps and, in the next one, over the contributions of the first
         `places` backward equations."""
         with self._lock, np.errstate(all="ignore"):
+            first, last = self._places[parameter]
+            if places > last:  # nothing more is added in that timestep
+                return locked(self._after(parameter, times + 1))
             total = self._after(parameter, times)
-            if any(place < places for place, _, _ in self._terms[parameter]):
+            if places > first:
                 total = self._added(parameter, total.copy(), times, places)
             return locked(total)
 
