@@ -25,6 +25,10 @@ class Lines:
             id(e): tuple(node for node in walk(e.expression) if isinstance(node, Tick))
             for e in (*cell.equations, *cell.backward)
         }
+        self._always: dict[int, _Reads] = {
+            id(e): tuple(_split(read) for read in e.reads) for e in cell.equations if not self._clocks[id(e)]
+        }
+        """What the equations read that are the same at every time."""
         self._made: dict[tuple[object, ...], tuple[Equation, _Reads]] = {}
 
     def at(self, equation: Equation, t: int, within: Pass) -> tuple[Equation, tuple[str, ...]]:
@@ -33,6 +37,9 @@ class Lines:
         if equation.kind == "cut":
             return equation, ()
         known = id(equation)
+        if known in self._always:
+            reads = self._always[known]
+            return equation, tuple([name if later is None else f"{name}[{t + later}]" for name, later in reads])
         furthest, clocks = self._furthest.get(known, 0), self._clocks[known]
         left, early = min(within.hi - t, furthest), max(0, min(within.losses_from - t, furthest + 1))
         key = known, left, early, tuple([clock.on(t) for clock in clocks]) if clocks else ()

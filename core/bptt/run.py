@@ -27,7 +27,7 @@ from bptt.page_writer import PageWriter
 from bptt.paged import PagedTape
 from bptt.pages import Reach
 from bptt.policy import choose_policy, segment_length
-from bptt.schedule import Schedule
+from bptt.schedule import Place, Schedule
 from bptt.segment_sums import SegmentSums
 from bptt.segments import Segments
 from bptt.sequences import Sequences, coerce, coerce_initial
@@ -91,6 +91,7 @@ class Run:
         self.T = sequences.T
         self.B = sequences.B
         self.schedule = Schedule(cell, self.T, window, stride)
+        self._total = len(self.schedule)
         self.policy = choose_policy(model, self.schedule, self.B, policy)
         self._x = self._inputs(sequences)
         states = {n: edited_rows(rows, n, 1 - len(rows), self.edits, self.T) for n, rows in states.items()}
@@ -194,7 +195,7 @@ class Run:
 
     def step(self) -> Step | None:
         """Compute or pass the next equation; None at the end."""
-        if self._position == len(self):
+        if self._position == self._total:
             return None
         step = self.at(self._position)
         self._position += 1
@@ -232,7 +233,7 @@ class Run:
     def at(self, index: int) -> Step:
         """The step at `index`, computed if it is not yet; the cursor stays. IndexError outside 0…len−1."""
         place = self.schedule.place(index)
-        if index >= self._filled:
+        if index >= self._filled and not (index == self._filled and self._compute_next(place)):
             self.fill(index + 1)
         target, t = place.equation.target, place.t
         if place.phase == "cut":
@@ -256,6 +257,22 @@ class Run:
                     self._advance(count)
                 finally:
                     self._lock.release()
+
+    def _compute_next(self, place: Place) -> bool:
+        """Compute the step after those that are filled, on the shortest way; whether that was possible."""
+        if self._checkpoints is not None or not self._lock.acquire(blocking=False):
+            return False
+        try:
+            if place.index != self._filled:
+                return False
+            # a parameter's sum is added up when it is looked at; what ends a pass may have more to do
+            if place.equation.kind != "parameter" or place.equation is self.schedule.backward[-1]:
+                with np.errstate(all="ignore"):
+                    self._compute(place)
+            self._filled += 1
+        finally:
+            self._lock.release()
+        return True
 
     def _advance(self, count: int) -> None:
         """Fill a part of what is missing before `count`."""
@@ -304,16 +321,15 @@ class Run:
     def _fill(self, count: int) -> None:
         with np.errstate(all="ignore"):
             while self._filled < count:
-                self._compute(self._filled)
+                self._compute(self.schedule.place(self._filled))
                 self._filled += 1
 
-    def _compute(self, index: int) -> None:
-        place = self.schedule.place(index)
+    def _compute(self, place: Place) -> None:
         if place.phase == "forward":
             self._forward.compute(place.equation.target, place.t)
         elif place.phase == "backward" and self._gradients.compute(place) and self.schedule.overlapping:
             for parameter in self.model.parameters:
-                self._sums.after(parameter, *self.schedule.moments(index + 1))
+                self._sums.after(parameter, *self.schedule.moments(place.index + 1))
 
     def read(self, name: str, t: int, gradient: bool = False, position: int | None = None) -> Array:
         """(B, unit): the slot of a variable at time t, read-only; zeros where it is not filled yet. Where the passes
@@ -367,7 +383,8 @@ class Run:
     def sum_so_far(self, parameter: str, position: int) -> Array:
         """∇parameter after `position` steps: all contributions so far, pass by pass, in each from its latest time down
         to where the cursor stands, read-only."""
-        self.fill(position)
+        if position > self._filled:
+            self.fill(position)
         return self._sums.after(parameter, *self.schedule.moments(position))
 
     def first_nonfinite(self) -> int | None:

@@ -40,9 +40,10 @@ class Pass:
     """The first time of the block: earlier losses were carried back by earlier passes."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Place:
-    """Where one step of a run stands."""
+    """Where one step of a run stands. Not frozen: one is made at every step, and that would take three times as
+    long; nobody writes to it."""
 
     index: int
     """Counted from 0."""
@@ -149,17 +150,19 @@ class Schedule:
 
     def place(self, index: int) -> Place:
         """The step at `index`; IndexError outside 0…len−1."""
-        if not 0 <= index < len(self):
-            raise IndexError(f"step {index} does not exist: the run has steps 0…{len(self) - 1}")
-        block = self._block_at(index)
+        if not 0 <= index < self._length:
+            raise IndexError(f"step {index} does not exist: the run has steps 0…{self._length - 1}")
+        block = self._latest
+        if not block.start <= index < block.end:
+            block = self._block_at(index)
         within = block.within
-        if index < block.forward:
-            return Place(index, "cut", within.lo - 1, self._cut(within.lo), within.number)
-        if index < block.turn:
+        if index >= block.turn:
+            t, n = divmod(index - block.turn, len(self.backward))
+            return Place(index, "backward", within.hi - t, self.backward[n], within.number)
+        if index >= block.forward:
             t, n = divmod(index - block.forward, len(self.forward))
             return Place(index, "forward", block.first + t, self.forward[n], within.number)
-        t, n = divmod(index - block.turn, len(self.backward))
-        return Place(index, "backward", within.hi - t, self.backward[n], within.number)
+        return Place(index, "cut", within.lo - 1, self._cut(within.lo), within.number)
 
     def index(self, phase: Phase, t: int, target: str = "", position: int | None = None) -> int | None:
         """The step that computes `target` at t: a variable, in the backward phase its gradient, or a parameter

@@ -64,7 +64,9 @@ class Tape:
 
     def read(self, name: str, t: int, gradient: bool = False) -> Array:
         """(B, unit): a read-only view of one slot."""
-        return _locked(self.slot(name, t, gradient))
+        rows = (self.gradients if gradient else self.values)[name]
+        row = t + self.before[name] - 1
+        return _locked(rows[row] if 0 <= row < len(rows) else self.slot(name, t, gradient))
 
     def times(self, name: str, gradient: bool = False) -> Array:
         """(T, B, unit): a read-only view of times 1…T."""
