@@ -7,6 +7,7 @@ from bptt.debugger.reasons import why
 from bptt.debugger.watches import Watch, Watches
 from bptt.debugger.whatif import Comparison, Difference, WhatIf, compare
 from bptt.edits import Edit, parse_edit
+from bptt.queries import Query, QueryError, parse_query
 
 __all__ = [
     "Breakpoint",
@@ -15,6 +16,8 @@ __all__ = [
     "Comparison",
     "Difference",
     "Edit",
+    "Query",
+    "QueryError",
     "Reason",
     "Stop",
     "Watch",
@@ -23,5 +26,6 @@ __all__ = [
     "chain",
     "compare",
     "parse_edit",
+    "parse_query",
     "why",
 ]
