@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.console import Console
 from textual import constants
 from textual._compositor import ChopsUpdate
 from textual.app import App
+from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.theme import Theme
@@ -68,6 +69,8 @@ class DebuggerApp(App[int]):
     TITLE = "rnntui"
     ENABLE_COMMAND_PALETTE = False
     CSS_PATH = "app.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("S", "save", show=False)]
+    """What every screen has; the debugger's table names it."""
 
     def __init__(
         self,
@@ -174,6 +177,26 @@ class DebuggerApp(App[int]):
         while len(self.screen_stack) > 2:  # Textual's own is the first
             self.pop_screen()
         self.switch_screen(screen)
+
+    def action_save(self) -> None:
+        """Ask under which name the picture of this screen, and the run on it, are to be saved."""
+        from rnntui.screens.ask import Ask
+        from rnntui.screens.saving import proposal, save, sessions_of
+        from rnntui.screens.strips import strips
+        from rnntui.screens.svg import svg
+
+        screen, sessions = self.screen, sessions_of(self.screen_stack)
+        if any(session.hidden for session in sessions):
+            screen.notify("predict first: what is saved would tell what is hidden", timeout=3, markup=False)
+            return
+        picture = svg(strips(self), self.palette.colour("text"), self.palette.colour("background"))
+
+        def write(name: str) -> None:
+            files = " and ".join(str(file) for file in save(name, picture, sessions))
+            self.call_later(screen.notify, f"saved {files}", timeout=6, markup=False)
+
+        what = "a picture (.svg) and the run (.npz)" if sessions else "a picture (.svg)"
+        self.push_screen(Ask("Save this screen as", f"{what}; nothing is overwritten", write, proposal(sessions)))
 
     def toggle_theme(self) -> Palette:
         """Change between dark and light; the new colours."""

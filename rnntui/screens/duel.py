@@ -21,6 +21,7 @@ from rnntui.screens.help import Help
 from rnntui.screens.looking import ZOOMS
 from rnntui.screens.other_keys import DUEL_KEYS, hints
 from rnntui.screens.recorder import Recorder
+from rnntui.session import Session
 from rnntui.widgets.crumb import Crumb
 from rnntui.widgets.duel import DuelPicture
 from rnntui.widgets.duel_crumb import DuelCrumb
@@ -297,6 +298,10 @@ class DuelScreen(Screen[int]):
     async def on_key_bar_action_wanted(self, event: KeyBar.ActionWanted) -> None:
         """A hint of the key bar was clicked."""
         await self.run_action(event.action)
+
+    def saved_sessions(self) -> tuple[Session, ...]:
+        """What is saved with the picture: both runs."""
+        return self._duel.sides
 
     def action_help(self) -> None:
         self.app.push_screen(Help(self._palette, DUEL_KEYS, "Duel", DUEL_MARKS))

@@ -99,5 +99,13 @@ class Elsewhere(Screen[int]):
 
         self.app.push_screen(LibraryScreen(read_library(cast("DebuggerApp", self.app).store), self._palette))
 
+    def action_save(self) -> None:
+        """The picture of this screen, and its run."""
+        cast("DebuggerApp", self.app).action_save()
+
+    def saved_sessions(self) -> tuple[Session, ...]:
+        """What is saved with the picture."""
+        return (self._session,)
+
     def action_help(self) -> None:
         self.app.push_screen(Help(self._palette))

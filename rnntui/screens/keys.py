@@ -129,6 +129,7 @@ KEYS: tuple[Key, ...] = (
     Key(
         "training", ("T",), "T", "training", "train this model, or return to its training", "app", bar=("T", "training")
     ),
+    Key("save", ("S",), "S", "save", "on any screen: its picture (.svg) and the run (.npz)", "app"),
     Key("command_line", ("colon",), ":", "command", "a command, as in the line debugger", "app", bar=(":", "command")),
     Key("palette", ("ctrl+p",), "ctrl+p", "find", "find a command by a few of its letters", "app"),
     Key(

@@ -18,7 +18,8 @@ SIGNS = str.maketrans(
         **dict(zip("←→↑↓◂▸◀▶●○◐◎■•✓✗", "<>^v<><>@o0@#*+x", strict=True)),
         **dict(zip("─━│┃╭╮╰╯┌┐└┘├┤┬┴┼", "-=||..`'..`'+++++", strict=True)),
         **dict(zip("▁▂▃▄▅▆▇█▀▔░▒▓▐▌▕▏", '_.:-=+*@""' + ".+*" + "[]()", strict=True)),
-        **dict(zip("┏┓┗┛┳┻╋▲▼⁽⁾", "..`'+++^v()", strict=True)),
+        **dict(zip("┏┓┗┛┣┫┳┻╋▲▼▾⁽⁾⌫", "..`'+++++^vv()<", strict=True)),
+        **dict(zip("▎▍▋▊▉", "((***", strict=True)),
         **dict(zip("‘’“”›¬ŷĥŝ½÷ᴛ″✂ρ◇θ", '\'\'"">~yhs2/t"xroo', strict=True)),
     }
 )

@@ -27,6 +27,13 @@ class Screens(SingleFileSnapshotExtension):
     file_extension = "txt"
 
 
+@pytest.fixture(autouse=True)
+def cwd(tmp_path, monkeypatch):
+    """Keys that save save here."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
 @pytest.fixture
 def snapshot(snapshot):
     return snapshot.use_extension(Screens)
