@@ -187,13 +187,13 @@ class Session:
         self.run, self.cell, self.source = run, run.model.cell, source
         self.whatif = WhatIf(run)
         self._position = min(self._position, len(run))
-        run.fill(self._position)
+        run.fill(len(run))
         self.sequence = min(self.sequence, run.B - 1)
         self._lens = self._following_lens(0)
         self._changed()
 
     def _take(self, run: Run) -> None:
-        run.fill(self._position)
+        run.fill(len(run))
         self.run = run
         self._changed()
 

@@ -103,8 +103,8 @@ class _Compiler:
         if isinstance(name, int) and 0 <= name <= here.iterations:
             known[name] = here, name
         if name not in known:
-            reason = f"there is no run {name!r}; {near(str(name), [str(key) for key in known])}"
-            self.phrases.fault(path, f"{reason}, or a number of iterations, 0…{here.iterations}")
+            names = [str(key) for key in known] + [f"0…{here.iterations}"] * (here.iterations > 0)
+            self.phrases.fault(path, f"there is no run {name!r}; {near(str(name), names)}")
             return
         self._show(*known[name])
 

@@ -127,9 +127,9 @@ def _salvage(document: Document, folder: FilePath, entries: dict[str, Any], faul
         _salvaged(ModelPart, entries.get("model")),
         _salvaged(DataPart, entries.get("data")),
         _salvaged(BpttPart, entries.get("bptt", {})),
-        _salvaged(TrainingPart, entries.get("training")),
+        _mended(TrainingPart, entries.get("training")),
         clamp if texts else (),
-        {str(name): case for name, part in cases.items() if (case := _salvaged(CasePart, part)) is not None},
+        {str(name): case for name, part in cases.items() if (case := _mended(CasePart, part)) is not None},
         recorded if named else {},
         dict(_well_formed(entries.get("steps"))),
         faults,
@@ -145,6 +145,15 @@ def _salvaged(part: type[P], data: Any) -> P | None:
         return part.model_validate(data)
     except ValidationError:
         return None
+
+
+def _mended(part: type[P], data: Any) -> P | None:
+    """The part without the keys that are wrong, so that what else is said of it makes sense."""
+    try:
+        return part.model_validate(data)
+    except ValidationError as error:
+        wrong = {detail["loc"][0] for detail in error.errors() if detail["loc"]}
+    return _salvaged(part, {key: data[key] for key in data if key not in wrong}) if isinstance(data, dict) else None
 
 
 def _well_formed(steps: Any) -> Iterator[tuple[int, Step]]:

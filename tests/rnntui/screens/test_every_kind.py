@@ -1,0 +1,120 @@
+"""Every kind of question on the screen: by keys, by the mouse, right and wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from rnntui.app import DebuggerApp
+from rnntui.course.script import open_script
+from rnntui.screens.strips import text
+from rnntui.session import Session
+from rnntui.walk import Walk
+from rnntui.widgets.lesson_pane import Here
+from rnntui.widgets.ordering import Ordering
+
+KEYS = {
+    "number": lambda right: [*right, "enter"],
+    "choice": lambda right: [right],
+    "order": lambda right: right.split(),
+    "sign": lambda right: ["down"] * ["plus", "minus", "zero"].index(right) + ["enter"],
+    "shape": lambda right: [*right.replace(" × ", "x"), "enter"],
+    "true-false": lambda right: ["enter"] if right == "true" else ["down", "enter"],
+    "equation": lambda right: [*right, "enter"],
+    "try": lambda right: [*"d[0] = 90", "enter", *"d[1] = 90", "enter"],
+}
+
+
+@pytest.fixture
+def walk(every_kind):
+    script = open_script(every_kind, tried=False)
+    return Walk(Session(script.run, script.source), script)
+
+
+@pytest.fixture
+def app(walk):
+    return DebuggerApp(walk.session, walk)
+
+
+async def settled(pilot):
+    await pilot.pause()
+    await pilot.pause()
+    return text(pilot.app)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_a_lesson_is_played_right_by_keys_alone(app, walk, size):
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        for stop in walk.script.stops:
+            if stop.kind == "bug":
+                session = walk.session
+                session.goto_place("backward t=4 mem")
+                await pilot.press("enter")
+                assert not walk.outcome.right
+                session.goto_place("backward t=3 mem")
+                await pilot.press("V")
+                assert "true: ∇mem" in await settled(pilot)
+                await pilot.press("enter")
+            elif stop.question is not None:
+                await pilot.press(*KEYS[stop.kind](walk.script.right_answer(stop)))
+            if stop.question is not None:
+                await settled(pilot)
+                assert walk.outcome is not None, stop.kind
+                assert walk.outcome.right, stop.kind
+            if stop is not walk.script.stops[-1]:
+                await pilot.press("enter")
+                assert walk.place == stop_after(walk, stop)
+        assert walk.finished
+
+
+def stop_after(walk, stop):
+    return walk.script.stops.index(stop) + 1
+
+
+async def test_a_wrong_order_can_be_given_again_and_taken_back(app, walk):
+    async with app.run_test(size=(120, 36)) as pilot:
+        walk.jump(3)
+        await pilot.press("escape", "tab")
+        right = walk.script.right_answer(walk.script.stops[3]).split()
+        await pilot.press(right[1], "backspace")
+        assert walk.outcome is None
+        await pilot.press(*reversed(right))
+        assert not walk.outcome.settled
+        await settled(pilot)
+        await pilot.press("tab", *right)
+        assert walk.outcome.right
+
+
+async def test_things_are_put_in_order_by_clicks(app, walk):
+    async with app.run_test(size=(120, 36)) as pilot:
+        walk.jump(3)
+        await pilot.press("escape", "tab")
+        await settled(pilot)
+        for letter in walk.script.right_answer(walk.script.stops[3]).split()[:3]:
+            await pilot.click(Ordering, offset=(8, "abcd".index(letter)))
+            await pilot.pause()
+        assert walk.outcome.right
+
+
+async def test_the_wrong_line_is_named_by_a_click(app, walk):
+    async with app.run_test(size=(120, 36)) as pilot:
+        walk.jump(8)
+        walk.session.goto_place("backward t=3 mem")
+        await settled(pilot)
+        await pilot.click(Here)
+        await settled(pilot)
+        assert walk.outcome.right
+
+
+async def test_a_hint_is_asked_for_where_letters_are_typed(app, walk):
+    async with app.run_test(size=(120, 36)) as pilot:
+        walk.jump(7)
+        await pilot.press("escape", "tab", "?", "enter")
+        assert "It has a tanh." in await settled(pilot)
+        assert walk.outcome is None
+
+
+async def test_a_table_stands_below_what_is_said(app, walk):
+    async with app.run_test(size=(80, 24)) as pilot:
+        shown = await settled(pilot)
+        assert all(line.rstrip() in shown for line in walk.step.table)
