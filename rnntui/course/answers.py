@@ -8,7 +8,8 @@ from rnntui.safe import clean, cut
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 """The names of the choices, in order."""
-_NUMBER = re.compile(r"[-+−]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+−]?[0-9]+)?")
+_DIGITS = r"([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+−]?[0-9]+)?"
+_NUMBER = re.compile(rf"[-+−]?{_DIGITS}( */ *{_DIGITS})?")
 _LONGEST = 30
 """Characters shown of an answer."""
 
@@ -22,8 +23,11 @@ def read_number(text: str) -> tuple[float, str]:
     typed = text.strip()
     if not _NUMBER.fullmatch(typed):
         shown = cut(clean(typed), _LONGEST) or "nothing"
-        raise AnswerError(f"{shown} is not a number: write one like 0.25, -1.5 or 2e-3")
-    return float(typed.replace("−", "-")), cut(typed.replace("-", "−"), _LONGEST)
+        raise AnswerError(f"{shown} is not a number: write one like 0.25, -1.5, 1/3 or 2e-3")
+    above, _, below = typed.replace("−", "-").partition("/")
+    if below and not float(below):
+        raise AnswerError("nothing can be divided by 0")
+    return float(above) / float(below or 1), cut(typed.replace("-", "−"), _LONGEST)
 
 
 def read_choice(text: str, choices: tuple[str, ...]) -> int:

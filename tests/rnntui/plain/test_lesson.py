@@ -189,7 +189,7 @@ def test_an_answered_question_is_shown_with_its_answer_when_it_is_seen_again(les
 
 def test_what_is_neither_answer_nor_command_is_one_line(lesson: LessonConversation) -> None:
     assert say(lesson, "", "", "many") == [
-        "*** many is not a number: write one like 0.25, -1.5 or 2e-3; or say a command, which help lists"
+        "*** many is not a number: write one like 0.25, -1.5, 1/3 or 2e-3; or say a command, which help lists"
     ]
     [line] = say(lesson, "jump 4", "\x1b[31m")
     assert line.startswith("*** \\x1b[31m is none of the answers: write a letter from a to c")
