@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +20,7 @@ from bptt.forward import Forward
 from bptt.gradients import Gradients, OverlappingGradients
 from bptt.lines import Lines
 from bptt.model import Model
+from bptt.nonfinite import first_nonfinite
 from bptt.normalisers import check_normalisers
 from bptt.overview import Overview
 from bptt.page_writer import PageWriter
@@ -389,23 +389,12 @@ class Run:
 
     def first_nonfinite(self) -> int | None:
         """The index of the first step that made a NaN or an infinity; None where every value is finite."""
-        self.fill(len(self))
-        found = len(self)
-        for name in self.model.cell.definitions:
-            found = min([found, *(i for i in self._nonfinite(name) if i is not None)])
-        for parameter in self.model.parameters:
-            # a sum that is not finite stays so: its first such position can be searched for by halves
-            if self._overflown(parameter, found):
-                found = bisect_left(range(1, len(self) + 1), True, hi=found, key=partial(self._overflown, parameter))
-        return found if found < len(self) else None
+        return first_nonfinite(self)
 
-    def _nonfinite(self, name: str) -> tuple[int | None, int | None]:
+    def nonfinite(self, name: str) -> tuple[int | None, int | None]:
         """The indices of the first steps that made a value and a gradient of a variable that are not finite."""
         if self.overview is not None:
             return self.overview.first_nonfinite(name), self.overview.first_nonfinite(name, True)
         times = np.flatnonzero(~np.isfinite(self.tape.times(name)).all(axis=(1, 2))) + 1
         value = self.schedule.written(name, int(times[0])) if len(times) else None
         return value, self._gradients.first_nonfinite(name)
-
-    def _overflown(self, parameter: str, position: int) -> bool:
-        return not np.isfinite(self.sum_so_far(parameter, position)).all()
