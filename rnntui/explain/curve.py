@@ -28,6 +28,8 @@ class Curve:
     """As it is written."""
     arguments: Array
     """(unit,)"""
+    backward: bool = False
+    """Whether the step is about the slopes."""
 
     @property
     def reach(self) -> float:
@@ -39,6 +41,14 @@ class Curve:
         """The function's values."""
         with np.errstate(all="ignore"):
             return np.asarray(FUNCTIONS[self.function].value(places))
+
+    def slope(self, unit: int) -> float:
+        """How steep the curve is where a unit sits."""
+        function, place = FUNCTIONS[self.function], self.arguments[[unit]]
+        if function.slope is None:
+            return float("nan")
+        with np.errstate(all="ignore"):
+            return float(np.broadcast_to(function.slope(place, function.value(place)), 1)[0])
 
 
 def curve_of(explained: Explained, read: Read, labels: Labels) -> Curve | None:
@@ -58,7 +68,11 @@ def curve_of(explained: Explained, read: Read, labels: Labels) -> Curve | None:
             return None
         with np.errstate(all="ignore"):
             total = value if total is None else total + value
-    return None if total is None else Curve(function, labels.function(function), np.atleast_1d(total))
+    return (
+        None
+        if total is None
+        else Curve(function, labels.function(function), np.atleast_1d(total), explained.kind == "gradient")
+    )
 
 
 def _function_of(explained: Explained) -> tuple[str, Sequence[Expression], Sequence[Expression]] | None:

@@ -65,8 +65,10 @@ class _Budget:
         self.tracks = [track for track in self.tracks if not goes(track)]
 
     def shrink(self, which: Callable[[Track], bool], rows: Callable[[Track], int]) -> None:
+        """To so many rows; with fewer than units two units share one, and more than half as many would stay blank."""
         self.tracks = [
-            replace(track, rows=min(track.rows, rows(track))) if which(track) else track for track in self.tracks
+            replace(track, rows=_filled(track.units, min(track.rows, rows(track)))) if which(track) else track
+            for track in self.tracks
         ]
 
 
@@ -146,6 +148,10 @@ def _matrices(roles: Roles) -> tuple[str, str]:
 
 def _full(kind: Kind, name: str, sizes: Mapping[str, int]) -> Track:
     return Track(kind, name, sizes[name], sizes[name])
+
+
+def _filled(units: int, rows: int) -> int:
+    return min(rows, (units + 1) // 2) if rows < units else rows
 
 
 def _half(track: Track) -> int:

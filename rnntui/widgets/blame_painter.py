@@ -21,7 +21,7 @@ from rnntui.widgets.canvas import Canvas
 from rnntui.widgets.ink import ink
 from rnntui.widgets.palette import LEVELS, Palette
 from rnntui.widgets.score_bars import bar_style, positive_text
-from rnntui.widgets.score_head import labelled
+from rnntui.widgets.time_axis import Label, paint_axis
 
 Array = NDArray[np.floating]
 HEAD, FOOT = 2, 2
@@ -93,10 +93,8 @@ class BlamePainter:
         muted, picture = palette.style("muted"), self._picture
         canvas.put(1, 1, ("k" if not columns.joined else columns.heading.replace("t", "k")) + " →", muted)
         canvas.put(1, 2, "t ↓", muted)
-        for column, k in labelled(columns):
-            text = str(k).center(columns.number) if columns.written else str(k)
-            if columns.x(column) + len(text) <= canvas.width:
-                canvas.put(columns.x(column), 1, text, muted)
+        lens = palette.style("background", "lens", bold=True)
+        paint_axis(canvas, columns, 1, muted, [Label(columns.of(picture.k) or 0, (str(picture.k),), lens)])
         if picture.reads and not columns.joined:
             for column, k in enumerate(columns.starts):
                 text = _short(picture.reads[k - 1], columns.number)
@@ -104,19 +102,7 @@ class BlamePainter:
                 canvas.put(columns.x(column) + left, 2, text, palette.style("text", bold=True))
         for row, t in grid.labelled():
             self._row_head(row, t, muted, palette.style("text", bold=True))
-        lens = palette.style("background", "lens", bold=True)
         self._row_head(grid.row_of(picture.t), picture.t, lens, lens)
-        at = columns.of(picture.k)
-        if at is not None:
-            text = str(picture.k)
-            x = columns.x(at)
-            if columns.written:
-                canvas.put(x, 1, text.center(columns.number), lens)
-            else:
-                x = min(x, canvas.width - len(text))
-                canvas.put(x - 1, 1, " ", muted)
-                canvas.put(x + len(text), 1, " ", muted)
-                canvas.put(x, 1, text, lens)
 
     def _row_head(self, row: int, t: int, style: Style, word: Style) -> None:
         y = self._top + row + (self.grid.tall - 1) // 2

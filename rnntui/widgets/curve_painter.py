@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Iterator
 
+import numpy as np
+from numpy.typing import NDArray
+
+from bptt.numerals import cell_text
 from rnntui.explain.curve import Curve
 from rnntui.explain.tile_plan import Array
 from rnntui.widgets.canvas import Canvas
 from rnntui.widgets.palette import Palette
 
-LEAST_WIDTH, MOST_WIDTH = 24, 48
-LEAST_ROWS, MOST_ROWS = 4, 8
+MOST_WIDTH, MOST_ROWS = 48, 8
 """Screen rows of the curve, its heading not counted."""
+ASIDE = 3
+"""Columns that a unit's number goes aside at most, where another stands in its place."""
 DIGITS = 10
 """More units than this are dots without a number."""
 
@@ -33,9 +38,10 @@ class CurvePainter:
         heading = f"where each unit sits on {self._curve.name}"
         heading = heading if len(heading) <= width else f"on {self._curve.name}"
         end = canvas.put(x, y, heading, palette.style("text", bold=True))
-        note = "  flat = no slope"
-        if end + len(note) <= x + width:
-            canvas.put(end, y, note, palette.style("muted"))
+        for note in self._notes():
+            if end + len(note) <= x + width:
+                canvas.put(end, y, note, palette.style("muted"))
+                break
         y += 1
         reach = self._curve.reach
         places = np.linspace(-reach, reach, width)
@@ -51,12 +57,38 @@ class CurvePainter:
             canvas.put(x + column, y + half // 2, "▄" if half % 2 else "▀", style)
         arguments = np.nan_to_num(self._curve.arguments, nan=0, posinf=reach, neginf=-reach)
         columns = np.rint((np.clip(arguments, -reach, reach) + reach) / (2 * reach) * (width - 1)).astype(int)
-        for unit in self._order():
-            column = int(columns[unit])
+        for unit, column in self._apart(columns, width).items():
             if np.isnan(self._curve.arguments[unit]) or not there[column]:
                 continue
             chip = palette.style("background", "lens" if unit == self._unit else self._hue, bold=True)
             canvas.put(x + column, y + level[column] // 2, self._name(unit), chip)
+
+    def _notes(self) -> Iterator[str]:
+        """What else the heading says, the longest first: of a step about slopes the one under the lens."""
+        slope = self._curve.slope(self._unit)
+        if self._curve.backward and np.isfinite(slope):
+            said = f"slope {cell_text(slope, 4).strip().lstrip('+')}"
+            yield f"  unit {self._unit}: {said}"
+            yield f"  {said}"
+        yield "  flat = no slope"
+
+    def _apart(self, columns: NDArray[np.int64], width: int) -> dict[int, int]:
+        """Unit → the column of its number. The one under the lens, which comes last, keeps its place; others go aside
+        from it and from each other, in the order of their arguments; dots lie over each other."""
+        order = self._order()
+        own = {unit: int(columns[unit]) for unit in order}
+        if len(order) > DIGITS:
+            return own
+        ranked = sorted(order, key=lambda unit: (own[unit], float(self._curve.arguments[unit]), unit))
+        at = ranked.index(self._unit)
+        places = dict(own)
+        for units, way in ((ranked[at + 1 :], 1), (ranked[:at][::-1], -1)):
+            last = own[self._unit]
+            for unit in units:
+                place = max(own[unit] * way, last * way + 1) * way
+                if 0 <= place < width and abs(place - own[unit]) <= ASIDE:
+                    places[unit] = last = place
+        return {unit: places[unit] for unit in order}
 
     def _levels(self, heights: Array, low: float, high: float, rows: int) -> list[int]:
         """The half row of each height, 0 at the top."""

@@ -8,10 +8,10 @@ DRILL_KEPT = 8
 """Rows that tiles on two lines leave to the drill, in a pane where both have room."""
 ENOUGH = 12
 """Rows of a drill that go before the sentence."""
-PICTURE_WIDTH = 24
+PICTURE_WIDTH = 20
 PICTURE_ROWS = 5
 """A picture that is smaller says nothing."""
-PICTURE_GAP = 5
+PICTURE_GAP = 4
 TALL = 20
 """From this height on there is room for all parts."""
 

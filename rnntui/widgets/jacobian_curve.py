@@ -14,7 +14,7 @@ from rnntui.widgets.canvas import Canvas
 from rnntui.widgets.columns import columns_of
 from rnntui.widgets.palette import LEVELS, Palette
 from rnntui.widgets.score_bars import EIGHTHS, bar_style, decade_text, stack
-from rnntui.widgets.score_head import labelled
+from rnntui.widgets.time_axis import Label, paint_axis
 
 FARTHER = 2.0
 """Decades by which the axis of the curve is longer for the shortcut's sake."""
@@ -71,15 +71,8 @@ class Curve:
             canvas.put(max(0, self._gutter - 1 - len(text)), y + 1 + row, text, palette.style("muted"))
         muted = palette.style("muted")
         canvas.put(1, y + 1 + rows, columns.heading, muted)
-        for column, t in labelled(columns):
-            text = str(t).center(columns.number) if columns.written else str(t)
-            if columns.x(column) + len(text) <= canvas.width:
-                canvas.put(columns.x(column), y + 1 + rows, text, muted)
-        if at is not None:
-            text = str(self._t).center(columns.number)
-            x = min(columns.x(at), canvas.width - len(text))
-            canvas.put(x - 1, y + 1 + rows, " " * (len(text) + 2), muted)
-            canvas.put(x, y + 1 + rows, text, palette.style("background", "lens", bold=True))
+        lens = palette.style("background", "lens", bold=True)
+        paint_axis(canvas, columns, y + 1 + rows, muted, [Label(columns.of(self._t) or 0, (str(self._t),), lens)])
 
     def _guess(self, x: int, y: int, rows: int, part: float, height: int, bar: Style) -> None:
         """The place of the shortcut's guess, on the bar where that reaches it."""

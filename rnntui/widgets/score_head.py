@@ -2,72 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from rich.cells import cell_len
 
 from bptt.expressions import MatVec, walk
 from bptt.notation import SCREEN
-from rnntui.widgets.columns import WRITTEN_FROM, Columns
+from rnntui.widgets.columns import WRITTEN_FROM
 from rnntui.widgets.score_layout import Band
 from rnntui.widgets.score_sheet import Sheet
 from rnntui.widgets.score_tiles import number_text
+from rnntui.widgets.time_axis import Label, paint_axis
 
 BEFORE_FIRST_STEP = " press → for the first equation "
 BEFORE_BACKWARD = " gradients arrive here, right to left, in the backward pass "
-_STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000, 1_000_000)
 _ALONE = 5
 """Screen columns for the input at the cursor where its column is narrow."""
-_BETWEEN = 1
-"""Blank screen columns at least between two times of the header."""
 
 
 def paint_times(sheet: Sheet) -> None:
     """The header: the cursor's column as a filled label with its direction, the lens in brackets off it."""
     columns, canvas, palette = sheet.columns, sheet.canvas, sheet.palette
     canvas.put(1, 0, columns.heading[: max(0, columns.gutter - 1)], palette.style("muted"))
-    muted = palette.style("muted")
-    for column, t in labelled(columns):
-        text = str(t).center(columns.number) if columns.written else str(t)
-        if columns.x(column) + len(text) <= canvas.width:
-            canvas.put(columns.x(column), 0, text, muted)
+    labels = []
     lens = sheet.frame.lens
     if not lens.following and sheet.lens_column is not None:
-        _label(sheet, sheet.lens_column, (f"[{lens.slot.t}]", str(lens.slot.t)), "lens", "background")
+        shapes: tuple[str, ...] = (f"[{lens.slot.t}]", str(lens.slot.t))
+        labels.append(Label(sheet.lens_column, shapes, palette.style("lens", "background", bold=True)))
     if sheet.cursor is not None:
         t, arrow = sheet.frame.t, "◂" if sheet.backward else "▸"
         shapes = (f"{arrow} {t} {arrow}", f"{arrow}{t}{arrow}", f"{arrow}{t}", str(t))
-        _label(sheet, sheet.cursor, shapes, "background", sheet.hue)
-
-
-def _label(sheet: Sheet, column: int, shapes: tuple[str, ...], ink: str, ground: str) -> None:
-    """The widest shape that fits into the column's tile; a narrow column has a short one that lies over its
-    neighbours."""
-    columns, canvas = sheet.columns, sheet.canvas
-    style = sheet.palette.style(ink, ground, bold=True)
-    if columns.written:
-        text = next((shape for shape in shapes if len(shape) <= columns.number), shapes[-1])
-        canvas.put(columns.x(column), 0, text.center(columns.number), style)
-        return
-    text = shapes[-2]
-    x = max(columns.gutter, min(columns.x(column), canvas.width - len(text)))
-    canvas.put(x - 1, 0, " ", sheet.palette.style("muted"))
-    canvas.put(x + len(text), 0, "  ", sheet.palette.style("muted"))
-    canvas.put(x, 0, text, style)
-
-
-def labelled(columns: Columns) -> Iterator[tuple[int, int]]:
-    """(column, time) of the times that are written in the header: the first and as many round ones as there is room
-    for."""
-    per = columns.T / len(columns) if columns.joined else 1.0
-    width = len(str(columns.T)) + _BETWEEN
-    apart = next((step for step in _STEPS if step / per * columns.pitch >= width), _STEPS[-1])
-    last = -width
-    for column, (first, end) in enumerate(zip(columns.starts, columns.ends, strict=True)):
-        t = first if column == 0 and first == 1 else -(-first // apart) * apart
-        if t < end and columns.x(column) - last >= width:
-            yield column, t
-            last = columns.x(column)
+        labels.append(Label(sheet.cursor, shapes, palette.style("background", sheet.hue, bold=True)))
+    paint_axis(canvas, columns, 0, palette.style("muted"), labels)
 
 
 def paint_input(sheet: Sheet, band: Band) -> None:

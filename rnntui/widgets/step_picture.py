@@ -106,7 +106,7 @@ class StepPicture:
 
     def _paint_curve(self, canvas: Canvas, form: Explained, room: Room, plan: TilePlan) -> None:
         """The curve of the step's function: below all else, or beside the tiles where there is room for it."""
-        place = free_place(room, self._width, self._height, plan.width) if self._depth == 0 else None
+        place = free_place(room, self._width, self._height, plan.width) if self._depth in (0, 2) else None
         if place is None:
             return
         curve = curve_of(form, self._frame.evaluate, self._labels)

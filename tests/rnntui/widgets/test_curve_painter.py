@@ -55,9 +55,35 @@ def test_units_stand_in_the_order_of_their_arguments_and_rise_with_the_curve():
     assert places["2"][0] == 20
 
 
-def test_the_unit_of_the_lens_lies_above_another_at_its_place():
-    rows = painted(Curve("tanh", "tanh", np.array([1.0, 1.0, 1.0])), unit=1)
-    assert "1" in "".join(rows[1:]) and "2" not in "".join(rows[1:])
+def test_the_unit_of_the_lens_keeps_its_place_and_others_stand_beside_it():
+    alone = painted(Curve("tanh", "tanh", np.array([-3.0, 1.0])), unit=1)
+    together = painted(Curve("tanh", "tanh", np.array([1.0, 1.0, 1.0])), unit=1)
+    column = next(row.index("1") for row in alone[1:] if "1" in row)
+    found = {digit: row.index(digit) for row in together[1:] for digit in "012" if digit in row}
+    assert found["1"] == column
+    assert (found["0"], found["2"]) == (column - 1, column + 1)
+
+
+def test_units_at_one_place_stand_in_the_order_of_their_arguments():
+    rows = painted(Curve("tanh", "tanh", np.array([0.01, 0.03, 0.0, 0.02])), unit=0)
+    found = {digit: row.index(digit) for row in rows[1:] for digit in "0123" if digit in row}
+    assert sorted(found, key=lambda digit: found[digit]) == ["2", "0", "3", "1"]
+    assert found["0"] == 20
+
+
+def test_dots_of_many_units_are_each_at_its_own_place():
+    rows = painted(Curve("tanh", "tanh", np.full(30, 1.0)))
+    assert "".join(rows).count("●") == 1
+
+
+@pytest.mark.parametrize(
+    ("function", "argument", "said"),
+    [("tanh", 0.0, "slope 1.0"), ("sigmoid", 0.0, "slope .25"), ("relu", -1.0, "slope 0"), ("relu", 1.0, "slope 1.0")],
+)
+def test_a_step_about_slopes_says_the_one_under_the_lens(function, argument, said):
+    rows = painted(Curve(function, "f", np.array([argument, 0.5]), backward=True), width=48)
+    assert f"unit 0: {said}" in rows[0]
+    assert "flat = no slope" in painted(Curve(function, "f", np.array([argument, 0.5])), width=48)[0]
 
 
 @pytest.mark.parametrize("function", [name for name, function in FUNCTIONS.items() if function.slope])
