@@ -103,6 +103,10 @@ def _resumable(
         last, alerts = resumable.train(
             run, source, plan, files, lambda record: progress.show(record.iteration, f"L {record.loss:.4g}")
         )
+    except KeyboardInterrupt:
+        progress.end()
+        print(f"rnntui train: stopped; {checkpoint} is kept, the same command with --resume goes on", file=sys.stderr)
+        raise
     finally:
         progress.end()
     if last is None:

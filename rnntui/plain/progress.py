@@ -41,6 +41,7 @@ class Progress:
         if self._drawn:
             self._stream.write("\r\x1b[K")
             self._stream.flush()
+            self._drawn = False
 
 
 def bar(count: int, total: int, width: int = _WIDTH) -> str:

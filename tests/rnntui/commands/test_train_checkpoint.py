@@ -77,15 +77,18 @@ def test_gone_on_with_it_leaves_the_same_bytes_as_uninterrupted(piped) -> None:
     assert Path("parts.npz").read_bytes() == Path("whole.npz").read_bytes()
 
 
-@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_signal_keeps_the_last_whole_iteration(piped, sent: signal.Signals, code: int) -> None:
+STOPPED = "rnntui train: stopped; a.npz is kept, the same command with --resume goes on\n"
+
+
+@pytest.mark.parametrize(("sent", "code", "said"), [(signal.SIGINT, 130, STOPPED), (signal.SIGTERM, 143, "")])
+def test_a_signal_keeps_the_last_whole_iteration(piped, sent: signal.Signals, code: int, said: str) -> None:
     command = [*PROGRAM, "train", *TASK, "--iterations", "100000", "--checkpoint", "a.npz"]
     with subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as program:
         end = time.monotonic() + 20
         while time.monotonic() < end and not (Path("a.jsonl").exists() and Path("a.jsonl").stat().st_size > 100_000):
             time.sleep(0.02)
         program.send_signal(sent)
-        assert (program.wait(20), program.stderr.read()) == (code, b"")
+        assert (program.wait(20), program.stderr.read()) == (code, said.encode())
     made = json.loads(str(np.load("a.npz")["__meta__"]))["iteration"]
     assert made > 10 and len(lines("a.jsonl")) == made + 1
     for name, *more in (("a.npz", "--resume"), ("b.npz",)):
