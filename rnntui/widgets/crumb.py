@@ -12,7 +12,10 @@ from textual import events
 from textual.message import Message
 from textual.reactive import reactive
 
-from bptt.notation import render_target
+from bptt.notation import SUPERSCRIPTS, render_target
+from rnntui.explain.roles import roles_of
+from rnntui.explain.scales import scales_of
+from rnntui.explain.trend import trend_of
 from rnntui.reports.step_text import pass_text
 from rnntui.safe import clean, cut
 from rnntui.widgets.rows import Rows
@@ -119,6 +122,9 @@ class Crumb(Rows):
             chips.append(
                 Segment(f" ! first NaN: step {view.first_bad + 1} ", palette.style("background", "trouble", bold=True))
             )
+        trend = _trend(view)
+        if trend:
+            chips.append(Segment(f" {trend} ", palette.style("background", "loss", bold=True)))
         if not frame.lens.following:
             chips.append(Segment(" ◎ looking away · 0 returns ", palette.style("background", "lens")))
         if view.paused:
@@ -136,3 +142,19 @@ class Crumb(Rows):
             case "cut":
                 return [Segment(" ✂ CUT ", view.palette.style("background", "loss", bold=True))]
         return [Segment(" · START ", view.palette.style("text", "panel", bold=True))]
+
+
+def _trend(view: View) -> str:
+    """`‖∇h‖ ×10⁻⁴ in 6 steps`, where the gradient of the main state has vanished or exploded on its way to the cursor;
+    nothing while anything is hidden."""
+    frame = view.frame
+    run = frame.run
+    name = roles_of(run.model.cell).main
+    if frame.phase != "backward" or not name or frame.hidden or run.schedule.overlapping:
+        return ""
+    first, end = frame.computed(name, True)
+    found = trend_of(scales_of(run).norms(name)[first - 1 : end - 1, frame.sequence])
+    if found is None:
+        return ""
+    called = view.scheme.gradient.format(v=view.scheme.called(name))
+    return f"‖{called}‖ ×10{str(found.exponent).translate(SUPERSCRIPTS)} in {found.steps} steps"

@@ -148,3 +148,17 @@ async def test_a_watch_is_shown_as_typed(session):
         await pilot.press("w", *typed("[@click=app.quit]x[/]"), "enter")
         assert isinstance(session, Session) and len(session.watches) == 0
         assert not isinstance(pilot.app.screen, Debugger)
+
+
+async def test_a_gradient_that_explodes_is_told_as_far_as_it_has_come_and_not_while_something_is_hidden(sessions):
+    grows = sessions("v[t] = 8 * v[t-1] + U @ x[t]", text="abcabcabc", name="grows")
+    async with DebuggerApp(grows).run_test(size=(120, 36)) as pilot:
+        grows.goto_place("backward t=8 v")
+        assert "×10" not in await settled(pilot)
+        grows.goto_place("backward t=2 v")
+        assert "‖∇v‖ ×10⁵ in 6 steps" in await settled(pilot)
+        grows.hide([Slot("v", 2, True)])
+        assert "×10" not in await settled(pilot)
+        grows.reveal()
+        grows.goto_place("forward t=2 v")
+        assert "×10" not in await settled(pilot)
