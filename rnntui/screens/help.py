@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -15,18 +16,47 @@ from rnntui.screens.keys import GROUPS, KEYS, Key
 from rnntui.widgets.palette import LEVELS, Palette
 
 MARKS: tuple[tuple[str, str], ...] = (
-    ("▸ 4 ▸  ◂ 5 ◂", "the column at which the run stands, forward and backward"),
-    ("▐ ▌", "written by this equation"),
-    ("▕ ▏", "read by this equation; what is neither fades"),
-    ("2▸", "the unit under the lens: the one that is shown term by term"),
-    ("─W→  ←Wᵀ", "the road between two times, by its matrix or gate; lit where this equation takes it"),
-    ("▃▇▂▆", "a gate, one bar a unit: how far it is open"),
+    ("▸ 4 ▸  ◂ 5 ◂", "the time at which the run stands, forward and backward"),
+    ("[5]  2▸", "the time and the unit under the lens: shown term by term"),
+    ("▐ ▌", "written by this equation; in yellow what a lesson means"),
+    ("▕ ▏", "read by this equation; going backward the rest fades"),
+    ("=", "held by an edit, left of its number"),
     ("·", "not computed yet"),
-    ("?", "hidden until you have predicted it"),
-    ("‖∇W‖", "how much each time adds to the shared matrix W: what teaches it"),
+    ("???", "hidden until you have predicted it"),
+    ("+.28 slanted", "before its function is applied; faint: not computed yet"),
+    ("─W→  ←Wᵀ", "the road between two times, lit where the equation goes"),
+    ("↑U  ↓Vᵀ", "the same within one time"),
+    ("▃▇▂▆", "a gate, a bar a unit: how far it is open"),
+    ("▀▀▀", "two units a row, in its upper and its lower half"),
+    ("t/16", "16 times a column: of them the largest number"),
+    ("‖∇h‖  10⁻²", "length of the gradient, on a log scale kept for the run"),
+    ("‖∇W‖", "what each time adds to the gradient of the shared W"),
+    ("╰───╯", "a term, and where it comes from, in its colour"),
+    ("▐█│   Σ", "a product, negative left of the line; Σ their sum"),
+    ("(×) (+)  ▸ ◂", "the cell as a circuit, and the way the numbers go"),
+    ("012 on tanh", "each unit's digit where its number lies on the curve"),
     ("Σ of 6/8", "6 of 8 times are in the sum of a parameter's gradient"),
-    ("‖∇h‖", "how long the gradient is at each time, on a logarithmic scale that stays the same for the run"),
+    ("━━█──", "the whole run; click or drag to go there"),
+    ("●  ○", "a breakpoint, and one that rests; ◂ here it stops"),
+    ("··▂█▆", "a watch over t, the time of the lens in white"),
+    ("‖∇h‖ ×10⁻⁴", "the gradient has vanished, or exploded, on its way here"),
+    ("! first NaN", "the step that made the first NaN or infinity"),
+    ("◎", "the lens is off the step; 0 puts it back"),
+    ("✂", "where a truncated run lets no gradient through"),
 )
+HUES = (
+    ("forward", "forward: values, their way and their column"),
+    ("backward", "backward: gradients, and what comes from the future"),
+    ("loss", "what comes from this output; hidden by a question; vanished or exploded"),
+    ("input", "what comes from the new input; right"),
+    ("violet", "the lesson; edits; run B of a duel"),
+    ("trouble", "NaN and infinity; breakpoints; wrong"),
+    ("lens", "the lens"),
+)
+WIDTH = 74
+"""Columns of the page."""
+_MARKS, _KEYS = 16, 10
+"""Columns before the explanation of a mark, and of a key."""
 
 
 class Help(ModalScreen[None]):
@@ -37,6 +67,7 @@ class Help(ModalScreen[None]):
         align: center middle; background: $background 60%;
         & VerticalScroll { width: 80; max-width: 100%; height: auto; max-height: 100%; background: $surface;
                            border: round $accent; padding: 0 1; }
+        & VerticalScroll { scrollbar-size-vertical: 1; }
         & Static { height: auto; }
     }
     """
@@ -76,7 +107,7 @@ class Help(ModalScreen[None]):
             parts += [Content.styled(self._title if self._title and group == "move" else title, head), "\n"]
             for entry in self._keys:
                 if entry.group == group:
-                    parts += [Content.styled(f"  {entry.shown:<8}", key), f"{entry.help}\n"]
+                    parts += [Content.styled(f"  {entry.shown:<{_KEYS - 2}}", key), _hung(entry.help, _KEYS)]
         parts += [Content.styled("Colours", head), "\n"]
         for family, low, high in (("value", "−", "+"), ("gradient", "−", "+"), ("unit", "0", "1")):
             name = {"value": "values", "gradient": "gradients", "unit": "gates, probabilities"}[family]
@@ -85,19 +116,16 @@ class Help(ModalScreen[None]):
                 for level in range(0, LEVELS, 1)
             ]
             parts += [f"  {low} ", *bar, f" {high}  ", Content.styled(f"{name}\n", muted)]
-        hues = (
-            ("forward", "forward"),
-            ("backward", "backward, from the future"),
-            ("loss", "from this output, or hidden"),
-            ("input", "new input"),
-            ("violet", "the lesson"),
-            ("trouble", "NaN, wrong"),
-        )
-        parts.append("  ")
-        for role, meaning in hues:
-            parts += [Content.styled(f"■ {meaning}  ", palette.colour(role))]
-        parts += ["\n", Content.styled("Marks", head), "\n"]
+        parts += [Content.styled("  no colours: the larger a number, the bolder, then reversed\n", muted)]
+        for role, meaning in HUES:
+            parts += [Content.styled(f"  ■ {meaning}\n", palette.colour(role))]
+        parts += [Content.styled("Marks", head), "\n"]
         for mark, meaning in self._marks:
-            parts += [Content.styled(f"  {mark:<14}", key), f"{meaning}\n"]
+            parts += [Content.styled(f"  {mark:<{_MARKS - 2}}", key), _hung(meaning, _MARKS)]
         parts.append(Content.styled("esc closes", muted))
         return Content.assemble(*parts)
+
+
+def _hung(text: str, indent: int) -> str:
+    """Lines of the page's width, those after the first set in."""
+    return f"\n{' ' * indent}".join(wrap(text, WIDTH - indent)) + "\n"

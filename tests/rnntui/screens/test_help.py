@@ -1,0 +1,34 @@
+"""The help page: every key, colour and mark, within 76 columns."""
+
+import pytest
+
+from rnntui.screens.blame import BLAME_KEYS, BLAME_MARKS
+from rnntui.screens.help import HUES, MARKS, Help
+from rnntui.screens.keys import KEYS
+from rnntui.widgets.palette import ROLES, palette
+
+
+def page(*arguments):
+    return Help(palette("dark"), *arguments)._page().plain
+
+
+def test_it_fits_into_76_columns():
+    assert max(map(len, page().split("\n"))) <= 76
+    assert max(map(len, page(BLAME_KEYS, "The blame matrix", BLAME_MARKS).split("\n"))) <= 76
+
+
+def test_every_key_is_there_with_what_it_does():
+    words = " ".join(page().split())
+    for key in KEYS:
+        assert " ".join(f"{key.shown} {key.help}".split()) in words
+
+
+def test_every_mark_stands_on_a_line_of_its_own():
+    lines = page().split("\n")
+    for mark, meaning in MARKS:
+        assert f"  {mark:<14}{meaning}" in lines, mark
+
+
+@pytest.mark.parametrize("role", [role for role, _ in HUES])
+def test_every_hue_is_a_role_of_the_palette(role):
+    assert role in ROLES["dark"] and role in ROLES["light"]
