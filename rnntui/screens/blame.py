@@ -4,31 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 from time import perf_counter
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from rnntui.explain.blame import Blame, Window, blaming, main_of, states_of
 from rnntui.reports.step_text import token_text
+from rnntui.screens.aside import Aside
 from rnntui.screens.bindings import bindings
-from rnntui.screens.help import Help
-from rnntui.screens.other_keys import BLAME_KEYS, BLAME_MARKS, hints
+from rnntui.screens.other_keys import BLAME_KEYS, BLAME_MARKS
 from rnntui.session import Session
 from rnntui.widgets.blame import BlamePane
 from rnntui.widgets.blame_picture import Picture
-from rnntui.widgets.crumb import Crumb
-from rnntui.widgets.key_bar import Hint, KeyBar
-from rnntui.widgets.notice import Notice
 from rnntui.widgets.palette import Palette
 from rnntui.widgets.rows import Rows
-from rnntui.widgets.view import View
 
 if TYPE_CHECKING:
-    from rnntui.app import DebuggerApp
+    pass
 
 AT_ONCE = 0.15
 """Seconds that may pass before the matrix is computed beside the event loop."""
@@ -36,16 +30,16 @@ TURNS = 40
 """So many presses of a key take the window from nothing to the whole of a long run."""
 
 
-class BlameScreen(Screen[None]):
-    """Shows a session's run as it is; of the session it moves only the cursor, when it is left by enter."""
+class BlameScreen(Aside):
+    """The matrix, its lens and its window."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(BLAME_KEYS)
-    AUTO_FOCUS = ""
+    TITLE_OF = "The blame matrix"
+    KEYS = BLAME_KEYS
+    MARKS = BLAME_MARKS
 
     def __init__(self, session: Session, palette: Palette) -> None:
-        super().__init__()
-        self._session = session
-        self._palette = palette
+        super().__init__(session, palette)
         run, slot = session.run, session.lens.slot
         self._states = states_of(run)
         self._state = slot.name if slot.name in self._states else main_of(run)
@@ -66,20 +60,13 @@ class BlameScreen(Screen[None]):
             secret=bool(session.hidden),
         )
 
-    def compose(self) -> ComposeResult:
-        """Where the debugger stands, the matrix, the keys."""
-        yield Crumb(id="crumb")
-        yield BlamePane(id="blame")
-        yield KeyBar(id="keys")
-        yield Notice(id="notice")
+    def pane(self) -> Rows:
+        """The matrix."""
+        return BlamePane(id="blame")
 
     def on_mount(self) -> None:
         """Compute and show."""
         self._begin()
-
-    def notify(self, message: str, *, timeout: float | None = None, severity: str = "information", **_: object) -> None:
-        """Say something for a moment, as typed."""
-        self.query_one(Notice).say(message, timeout or 3, severity)
 
     # -- what is computed
 
@@ -116,12 +103,11 @@ class BlameScreen(Screen[None]):
         self._show(done=done)
 
     def _show(self, **changes: object) -> None:
+        if not self.is_attached:
+            return  # the screen was left while this was computed
         self._picture = replace(self._picture, **changes)  # type: ignore[arg-type]  # the fields of a picture
-        view = View(self._session.frame(), self._palette)
         self.query_one(BlamePane).picture = self._picture
-        for widget in self.query(Rows):
-            widget.view = view
-        self.query_one(KeyBar).hints = tuple(Hint(*shown) for shown in hints(BLAME_KEYS))
+        self.draw()
 
     # -- the lens
 
@@ -200,25 +186,12 @@ class BlameScreen(Screen[None]):
     def action_confirm(self) -> None:
         """Put the debugger where the gradient of that time is computed, and leave."""
         picture, schedule = self._picture, self._session.run.schedule
-        within = schedule.end(schedule.block_of(picture.t))
-        index = schedule.index("backward", picture.k, self._state, within)
-        if index is not None:
-            self._session.goto(index + 1)
-            self._session.release_lens()
-        self.dismiss()
-
-    def action_theme(self) -> None:
-        self._palette = cast("DebuggerApp", self.app).toggle_theme()
-        self._show()
-
-    def action_help(self) -> None:
-        self.app.push_screen(Help(self._palette, BLAME_KEYS, "The blame matrix", BLAME_MARKS))
-
-    def action_leave(self) -> None:
-        self.dismiss()
-
-    def action_quit(self) -> None:
-        self.app.exit(0)
+        within = schedule.pass_of(schedule.block_of(picture.t))
+        if picture.k < within.lo:
+            said = f"this run cuts the loss at t={picture.t} before t={within.lo}: there is no such gradient"
+            self.notify(said, timeout=4, markup=False)
+            return
+        self.go_back_to(self._state, picture.k, schedule.end(within.number))
 
 
 def own_window(session: Session) -> Window:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bptt.run import Run
 from rnntui.app import DebuggerApp
 from rnntui.frame import Slot
 from rnntui.screens.blame import BlameScreen
@@ -9,6 +10,7 @@ from rnntui.screens.debugger import Debugger
 from rnntui.screens.jacobian import JacobianScreen
 from rnntui.screens.other_keys import BLAME_KEYS, JACOBIAN_KEYS
 from rnntui.screens.strips import strips, text
+from rnntui.session import Session
 
 TWO = """
 q[t] = sigmoid(A @ x[t] + B @ mem[t-2] + d)
@@ -64,9 +66,6 @@ async def test_the_window_strikes_out_what_it_cuts_and_equals_takes_it_back(sess
 
 
 async def test_a_truncated_run_begins_with_its_own_window(sessions):
-    from bptt.run import Run
-    from rnntui.session import Session
-
     full = sessions(TWO)
     run = Run(full.run.model, full.source.x, full.source.y, window=3)
     async with DebuggerApp(Session(run, full.source)).run_test(size=(120, 36)) as pilot:
@@ -165,3 +164,14 @@ async def test_a_run_too_long_is_a_notice(sessions, monkeypatch):
     async with DebuggerApp(sessions(TWO)).run_test(size=(80, 24)) as pilot:
         assert "at most 5" in await opened(pilot)
         assert isinstance(pilot.app.screen, Debugger)
+
+
+async def test_a_gradient_that_the_run_cuts_cannot_be_gone_to(sessions):
+    full = sessions(TWO)
+    session = Session(Run(full.run.model, full.source.x, full.source.y, window=3), full.source)
+    async with DebuggerApp(session).run_test(size=(120, 36)) as pilot:
+        await opened(pilot, "enter")
+        assert "this run cuts the loss at t=9 before t=7" in await shown(pilot)
+        await pilot.press(*["l"] * 6, "enter")
+        await shown(pilot)
+        assert (session.phase, session.t, session.current.target) == ("backward", 7, "mem")
