@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rnntui.bench.sheet import Sheet
     from rnntui.library.library import Library
     from rnntui.match import Match
+    from rnntui.rereading import Rereading
     from rnntui.session import Session
     from rnntui.store import Store
     from rnntui.walk import Walk
@@ -63,6 +64,10 @@ def _theme(name: ThemeName, depth: Depth) -> Theme:
     )
 
 
+LOOK_EVERY = 0.4
+"""Seconds from one look at a lesson's file to the next, where it is looked after."""
+
+
 class DebuggerApp(App[int]):
     """Steps through one session, as the clients of `Session` that draw no screen do too."""
 
@@ -81,10 +86,13 @@ class DebuggerApp(App[int]):
         ascii: bool = False,
         encoding: str = "utf-8",
         store: Store | None = None,
+        rereading: Rereading | None = None,
     ) -> None:
         """`session`: a session, or what makes what is to be shown; `ascii`: draw with ASCII's signs only; `store`: the
-        user's own where it is left out."""
+        user's own where it is left out; `rereading`: the lesson's file is looked after, and opened again when it
+        changes."""
         super().__init__()
+        self._rereading = rereading
         self._store = store
         self.failure: Exception | None = None
         """What went wrong when the session was made."""
@@ -118,6 +126,8 @@ class DebuggerApp(App[int]):
 
     def on_mount(self) -> None:
         """Show the session, or, until it is made, that it will come."""
+        if self._rereading is not None:
+            self.set_interval(LOOK_EVERY, self._reread)
         if self._is_made:
             self._show()
         else:
@@ -178,6 +188,23 @@ class DebuggerApp(App[int]):
             self.pop_screen()
         self.switch_screen(screen)
 
+    def _reread(self) -> None:
+        """Open the lesson again where its file was changed; what is wrong with it is told, and all stays as it is."""
+        from rnntui.safe import InputError, InputErrors
+        from rnntui.screens.debugger import Debugger
+
+        screen = self.screen
+        if self._rereading is None or not isinstance(screen, Debugger) or not self._rereading.changed():
+            return
+        try:
+            walk = self._rereading.again(screen.lesson_place)
+        except (InputError, InputErrors) as error:
+            lines = str(error).splitlines()
+            more = f" (and {len(lines) - 1} more; rnntui check lists them)" if len(lines) > 1 else ""
+            screen.notify(lines[0] + more, severity="error", timeout=10, markup=False)
+            return
+        self.open(lambda: (walk.session, walk))
+
     def action_save(self) -> None:
         """Ask under which name the picture of this screen, and the run on it, are to be saved."""
         from rnntui.screens.ask import Ask
@@ -220,13 +247,19 @@ class DebuggerApp(App[int]):
         await holding.run_action("leave")
 
 
-def show(begin: Begin, theme: ThemeName = "dark", ascii: bool = False, store: Store | None = None) -> int:
+def show(
+    begin: Begin,
+    theme: ThemeName = "dark",
+    ascii: bool = False,
+    store: Store | None = None,
+    rereading: Rereading | None = None,
+) -> int:
     """Show a session, or the library, full screen until the user leaves; the exit code. Raises what `begin` raises.
     ASCII's signs are taken too where the terminal's encoding has no others."""
     encoding = getattr(sys.__stderr__, "encoding", None) or "utf-8"
     system = Console(color_system=constants.COLOR_SYSTEM, force_terminal=True).color_system  # type: ignore[arg-type]
     depth: Depth = "all" if system == "truecolor" else "256"
-    app = DebuggerApp(begin, None, theme, depth, ascii or not has("∇→│▀", encoding), encoding, store)
+    app = DebuggerApp(begin, None, theme, depth, ascii or not has("∇→│▀", encoding), encoding, store, rereading)
     code = app.run()
     if app.failure is not None:
         raise app.failure

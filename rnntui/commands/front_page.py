@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "lessons": "List the lessons, and how far you are.",
     "check": "Check lessons and cells: every fault at once, and every lesson's own tests.",
     "new": "Write the beginning of a lesson.",
+    "solve": "Write a lesson as a worked solution, or as a sheet without answers.",
     "schema": "Print the JSON Schema of a lesson, for editors.",
     "progress": "Show your progress, or have it forgotten: progress reset [LESSON].",
     "keys": "List the keys of the debugger, and its commands.",

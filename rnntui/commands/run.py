@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 @click.command("run")
 @click.argument("lesson", required=False)
 @click.option("--plain", is_flag=True, help="Line by line.")
+@click.option("--watch", is_flag=True, help="Read the lesson again whenever its file changes, the place kept.")
 @ascii_option
-def command(lesson: str | None, plain: bool, ascii: bool) -> int:
+def command(lesson: str | None, plain: bool, watch: bool, ascii: bool) -> int:
     """Play a lesson: LESSON is an id (see `rnntui lessons`), a YAML file, or a folder of lessons, which is listed.
 
     Full screen in a terminal. With --plain, or TERM=dumb, line by line. Where standard input or output is no
@@ -36,7 +37,7 @@ def command(lesson: str | None, plain: bool, ascii: bool) -> int:
         if choose_mode(plain) == "screen":
             return open_library(found, ascii)
         return _list(found, by_id=lesson is None)
-    return _play(found, plain, ascii)
+    return _play(found, plain, watch, ascii)
 
 
 def open_library(shelf: Shelf | None = None, ascii: bool = False) -> int:
@@ -68,7 +69,7 @@ def _list(shelf: Shelf, by_id: bool) -> int:
     return 0
 
 
-def _play(lesson: Path, plain: bool, ascii: bool) -> int:
+def _play(lesson: Path, plain: bool, watch: bool, ascii: bool) -> int:
     mode = choose_mode(plain)
     if mode == "pipe":
         from rnntui.course.script import open_script
@@ -77,9 +78,11 @@ def _play(lesson: Path, plain: bool, ascii: bool) -> int:
         click.echo("\n".join(transcript(open_script(lesson))))
         return 0
     from rnntui.playthrough import take_up
+    from rnntui.rereading import Rereading
     from rnntui.store import Store
 
     store = Store()
+    rereading = Rereading(lesson, store) if watch else None
     if mode == "screen":
         from rnntui.app import show
 
@@ -87,7 +90,7 @@ def _play(lesson: Path, plain: bool, ascii: bool) -> int:
             walk = take_up(lesson, store)
             return walk.session, walk
 
-        return show(begin, ascii=ascii, store=store)
+        return show(begin, ascii=ascii, store=store, rereading=rereading)
     from rnntui.plain.playing import play_by_lines
 
-    return play_by_lines(take_up(lesson, store))
+    return play_by_lines(take_up(lesson, store), rereading)

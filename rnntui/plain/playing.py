@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rnntui.plain.conversation import converse
 from rnntui.plain.lesson import LessonConversation
 from rnntui.plain.lines import from_terminal
 from rnntui.plain.stepping import INTERRUPTED
+from rnntui.rereading import Rereading
+from rnntui.safe import InputError, InputErrors
 from rnntui.walk import Walk
 
 
-def play_by_lines(walk: Walk) -> int:
+class WatchedConversation(LessonConversation):
+    """One that reads its lesson again when the file was changed."""
+
+    def __init__(self, walk: Walk, rereading: Rereading) -> None:
+        super().__init__(walk)
+        self.rereading = rereading
+
+    def answer(self, line: str) -> Iterable[str]:
+        """The answer; where the file was changed, the step as it is now. Raises CommandError."""
+        if not self.rereading.changed():
+            return super().answer(line)
+        try:
+            self.walk = self.rereading.again(self.walk.place)
+        except (InputError, InputErrors) as error:
+            return str(error).splitlines()
+        self.session = self.walk.session
+        return ["the lesson was changed, and is read again", *self.shown()]
+
+
+def play_by_lines(walk: Walk, rereading: Rereading | None = None) -> int:
     """Play until the lesson is left; the exit code, which wrong answers never change."""
-    conversation = LessonConversation(walk)
+    conversation = LessonConversation(walk) if rereading is None else WatchedConversation(walk, rereading)
     for line in conversation.opening():
         print(line)
     converse(conversation, from_terminal, print, INTERRUPTED)

@@ -95,14 +95,15 @@ def in_latex(cell: Cell) -> list[str]:
     """Lines: an align* environment for the forward equations, one for the named arguments if there are any, one for
     the backward equations. They need amsmath."""
     parts = [part for part in (cell.equations, _named_arguments(cell), cell.backward) if part]
-    return [line for part in parts for line in ("", *_aligned(part))][1:]
+    return [line for part in parts for line in ("", *aligned(part))][1:]
 
 
 def _named_arguments(cell: Cell) -> tuple[Equation, ...]:
     return tuple(Equation(name, cell.definitions[name]) for name in cell.arguments)
 
 
-def _aligned(equations: Iterable[Equation]) -> list[str]:
+def aligned(equations: Iterable[Equation]) -> list[str]:
+    """Equations as the lines of one align* environment."""
     *rows, last = [_row(equation) for equation in equations]
     return [r"\begin{align*}", *(rf"{row} \\" for row in rows), last, r"\end{align*}"]
 

@@ -42,6 +42,11 @@ class Teaching(Screen[int]):
     def action_library(self) -> None:
         raise NotImplementedError
 
+    @property
+    def lesson_place(self) -> int:
+        """Which step of the lesson is shown, from 0."""
+        return self._walk.place if self._walk is not None else 0
+
     def action_pane_lesson(self) -> None:
         """The lesson, and what there is room for."""
         self._choose(None)

@@ -118,3 +118,29 @@ async def test_a_table_stands_below_what_is_said(app, walk):
     async with app.run_test(size=(80, 24)) as pilot:
         shown = await settled(pilot)
         assert all(line.rstrip() in shown for line in walk.step.table)
+
+
+async def test_a_lesson_whose_file_changes_is_opened_again_at_its_place(tmp_path, monkeypatch):
+    from rnntui.course.template import template
+    from rnntui.playthrough import take_up
+    from rnntui.rereading import Rereading
+    from rnntui.store import Store
+
+    monkeypatch.setenv("RNNTUI_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr("rnntui.app.LOOK_EVERY", 0.02)
+    path = tmp_path / "mine.yaml"
+    path.write_text(template("mine", "mine.yaml", "s"), encoding="utf-8")
+    store = Store()
+    walk = take_up(path, store)
+    app = DebuggerApp(walk.session, walk, store=store, rereading=Rereading(path, store))
+    async with app.run_test(size=(120, 36)) as pilot:
+        walk.jump(3)
+        written = path.read_text(encoding="utf-8")
+        for said, shown in (("{{ nothing }}", "'nothing'"), ("what is new.", "what is new.")):
+            path.write_text(written.replace("what you write here.", said), encoding="utf-8")
+            for _ in range(40):
+                await pilot.pause(0.02)
+                if shown in text(pilot.app):
+                    break
+            assert shown in text(pilot.app)
+        assert pilot.app.screen.lesson_place == 3

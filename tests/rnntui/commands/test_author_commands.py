@@ -1,0 +1,65 @@
+"""`rnntui check`, `new`, `schema` and `solve`: what they print and how they end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+
+def test_new_writes_a_lesson_that_passes_the_check_and_is_not_overwritten(piped, tmp_path: Path) -> None:
+    file = str(tmp_path / "my-lesson.yaml")
+    assert piped("new", file).returncode == 0
+    checked = piped("check", "--strict", file)
+    assert (checked.returncode, checked.stdout, checked.stderr) == (0, "1 checked, all well\n", "")
+    again = piped("new", file)
+    assert again.returncode == 2
+    assert "exists" in again.stderr
+    wrong = piped("new", str(tmp_path / "lesson.txt"))
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert "a lesson is a .yaml file" in wrong.stderr
+
+
+def test_check_ends_with_two_for_what_cannot_be_played_and_one_for_what_is_not_so(piped, tmp_path: Path) -> None:
+    good = tmp_path / "good.yaml"
+    piped("new", str(good))
+    text = good.read_text(encoding="utf-8")
+    false = tmp_path / "false.yaml"
+    false.write_text(text.replace("expect: norm(grad(h[1])) > 1", "expect: norm(grad(h[1])) > 9"), encoding="utf-8")
+    bad = tmp_path / "bad.yaml"
+    bad.write_text(text.replace("hidden:", "hiden:").replace("level: 1", "level: 7"), encoding="utf-8")
+    done = piped("check", str(good), str(false))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"{false}:")
+    assert "9 is false" in done.stderr
+    done = piped("check", str(tmp_path))
+    assert done.returncode == 2
+    lines = done.stderr.splitlines()
+    assert [line.split(":")[0] for line in lines if "not known here" in line or "got 7" in line] == [str(bad)] * 2
+    assert any("the file of good is good.yaml" in line for line in lines)
+
+
+def test_check_reads_cells_too(piped, tmp_path: Path) -> None:
+    cell = tmp_path / "cell.txt"
+    cell.write_text("q[t] = tanh(A @ x[t] + B @ q[t-1])\n")
+    assert piped("check", str(cell)).returncode == 0
+    cell.write_text("q[t] = tanh(A @ x[t] + B @ r[t-1])\n")
+    done = piped("check", str(cell))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"{cell}:1:28: no equation defines 'r'" in done.stderr
+
+
+def test_schema_is_json(piped) -> None:
+    done = piped("schema")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["title"] == "Lesson"
+
+
+def test_solve_writes_what_its_name_says(piped, tmp_path: Path) -> None:
+    for suffix, begin in ((".md", "# "), (".tex", "\\documentclass")):
+        file = tmp_path / f"out{suffix}"
+        assert piped("solve", "unrolling", "-o", str(file)).returncode == 0
+        assert file.read_text(encoding="utf-8").startswith(begin)
+    done = piped("solve", "unrolling", "-o", str(tmp_path / "out.pdf"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "written as .md or .tex" in done.stderr
+    assert piped("solve", "unrolling", "-o", str(tmp_path / "out.md")).returncode == 2
