@@ -92,7 +92,7 @@ class Columns:
 
     def edges(self, first: int, end: int) -> tuple[slice, tuple[int, ...]]:
         """(the columns with times first ≤ t < end, the times between which these lie: one more)."""
-        inside = [n for n, (a, b) in enumerate(zip(self.starts, self.ends, strict=True)) if a < end and b > first]
+        inside = [n for n, (a, b) in enumerate(zip(self.starts, self.ends, strict=True)) if a < end and b > first < end]
         if not inside:
             return slice(0, 0), ()
         part = slice(inside[0], inside[-1] + 1)
@@ -112,7 +112,7 @@ class Columns:
     def _parts(self, values: Array, first: int, end: int) -> tuple[Array, slice, NDArray[np.intp]]:
         """(zeros for each column, the columns with times first ≤ t < end, the row where each of these begins)."""
         begins, ends = np.asarray(self.starts), np.asarray(self.ends)
-        inside = np.flatnonzero((begins < end) & (ends > first))
+        inside = np.flatnonzero((begins < end) & (ends > first)) if first < end else np.empty(0, int)
         part = slice(int(inside[0]), int(inside[-1]) + 1) if len(inside) else slice(0, 0)
         return np.zeros((len(self), values.shape[1])), part, np.maximum(begins[part], first) - 1
 
