@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.console import Console
@@ -169,21 +170,35 @@ class DebuggerApp(App[int]):
         return LibraryScreen(shown, self.palette)
 
     def open(self, begin: Begin) -> None:
-        """Show something else in the place of everything that is shown. What cannot be opened is told, and all stays
-        as it is."""
-        self.push_screen(Opening())
-        self.call_after_refresh(self._open, begin)
+        """Show something else in the place of everything that is shown, when it is made; escape gives it up. What
+        cannot be opened is told, and all stays as it is."""
+        self.push_screen(Opening(leaves=True))
+        self.run_worker(partial(self._make, begin), thread=True, exclusive=True)
 
-    def _open(self, begin: Begin) -> None:
+    def _make(self, begin: Begin) -> None:
+        """Off the loop: a lesson that trains takes seconds."""
         from rnntui.safe import InputError, InputErrors
 
         try:
-            screen = self._screen(begin())
+            made = begin()
         except (InputError, InputErrors) as error:
+            self.call_from_thread(self._refuse, str(error).splitlines())
+        except Exception as error:  # noqa: BLE001  # raised again when the terminal is as it was
+            self.failure = error
+            self.call_from_thread(self.exit, 2)
+        else:
+            self.call_from_thread(self._arrive, made)
+
+    def _refuse(self, lines: list[str]) -> None:
+        if isinstance(self.screen, Opening):
             from rnntui.screens.fault_card import FaultCard
 
-            self.switch_screen(FaultCard(str(error).splitlines()))
+            self.switch_screen(FaultCard(lines))
+
+    def _arrive(self, made: tuple[Session, Walk | None] | Library | Match | Sheet) -> None:
+        if not isinstance(self.screen, Opening):
             return
+        screen = self._screen(made)
         while len(self.screen_stack) > 2:  # Textual's own is the first
             self.pop_screen()
         self.switch_screen(screen)

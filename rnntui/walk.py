@@ -22,7 +22,7 @@ from rnntui.session import Session
 from rnntui.store import Notebook
 from rnntui.store.notebook import Verdict
 
-__all__ = ["LETTERS", "AnswerError", "Outcome", "ShownStep", "Walk"]
+__all__ = ["LETTERS", "AnswerError", "Outcome", "ShownStep", "Standing", "Walk"]
 
 
 Standing = Literal["said", "open", "given up", "settled", "right"]

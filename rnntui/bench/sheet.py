@@ -26,6 +26,8 @@ class Sheet:
     """What the cell is called as long as it has no file."""
     file: Path | None = None
     """Where it is from, or will be written."""
+    origin: str = "a new cell"
+    """What else it is from: under this name a text without a file is kept, until it is saved or given up."""
 
 
 def new_sheet(file: str | None = None, request: Request | None = None) -> Sheet:
@@ -45,4 +47,5 @@ def new_sheet(file: str | None = None, request: Request | None = None) -> Sheet:
 
 def sheet_of(session: Session) -> Sheet:
     """The cell of a session, to be changed and run on the same data. Raises InputError where it has no data."""
-    return Sheet(text_of(session.cell), ground_of(session), f"{clean(session.cell.name)}-changed")
+    name = f"{clean(session.cell.name)}-changed"
+    return Sheet(text_of(session.cell), ground_of(session), name, origin=f"the cell {name}")

@@ -28,8 +28,15 @@ class Item:
     """How far one is: `done`, `4/12`."""
     advice: str = ""
     """What is good to have done before, and is not."""
+    equations: str = ""
+    """Of a cell."""
     number: int | None = None
     """A lesson's place in its course, from 1."""
+
+    @property
+    def is_lesson(self) -> bool:
+        """Whether it is a lesson's file, and no run."""
+        return isinstance(self.opens, Path)
 
     def matches(self, typed: str) -> bool:
         """Whether every word that was typed is in the title, the facts or the sentence."""

@@ -48,13 +48,13 @@ def read_library(store: Store, shelf: Shelf | None = None, folder: Path | None =
         Part(
             "recent",
             "Recent runs",
-            "Nothing yet. What you open here, or with rnntui step, will stand here.",
+            "Nothing yet: what you open will stand here.",
             recent,
         ),
         Part(
             "own",
             "Your files",
-            "No lessons (.yaml) and no cells (.txt) in this folder. E writes a cell; rnntui new-cell does too.",
+            "No lesson and no cell in this folder: E writes one.",
             tuple(own_items(folder or Path.cwd(), known, iter(recent))),
         ),
     )

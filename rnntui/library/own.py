@@ -66,4 +66,11 @@ def _cell(path: Path, text: str) -> Item:
         cell = Cell.parse(text, clean(path.stem))
     except EquationError as error:
         return Item(clean(path.name), opens, f"line {error.line}: {clean(error.reason)}", ("cell",), "broken")
-    return Item(clean(path.name), opens, "  ".join(equation.target for equation in cell.equations), ("cell",))
+    return Item(
+        clean(path.name), opens, _made_of(cell), ("cell",), equations=clean(text.strip("\n"), keep_newlines=True)
+    )
+
+
+def _made_of(cell: Cell) -> str:
+    """The names of what its author's equations compute."""
+    return "computes " + " ".join(equation.target for equation in cell.equations[: -len(cell.readout) or None])

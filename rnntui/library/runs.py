@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, fields
 from pathlib import Path
 
+from bptt.cell_texts import FAMILIES
 from bptt.cells import CELLS, note
 from rnntui.library.item import Item
 from rnntui.safe import clean, cut
@@ -18,12 +19,13 @@ EXAMPLE = "hello hello"
 """The text that the examples read."""
 _PATHS = ("load", "text_file", "csv", "npy", "targets", "vocab")
 _LONGEST_TEXT = 24
+_EQUATIONS = {name: text.strip("\n") for texts in FAMILIES.values() for name, (_, text) in texts.items()}
 
 
 def example_items() -> Iterator[Item]:
     """Every built-in cell on a short text."""
     for name in CELLS:
-        yield Item(name, Request(cell=name, text=EXAMPLE), note(name))
+        yield Item(name, Request(cell=name, text=EXAMPLE), note(name), equations=_EQUATIONS[name])
 
 
 def recent_items(store: Store) -> Iterator[Item]:
@@ -31,7 +33,8 @@ def recent_items(store: Store) -> Iterator[Item]:
     for recent in recents(store):
         request = _request(recent.request)
         if request is not None:
-            yield Item(clean(recent.title), request, command_of(request))
+            equations = _EQUATIONS.get(request.cell, "")
+            yield Item(clean(recent.title), request, command_of(request), equations=equations)
 
 
 def keep_request(store: Store, request: Request) -> None:

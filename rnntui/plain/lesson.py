@@ -10,10 +10,11 @@ from rnntui.plain.command import Command, CommandError, Commands, count, nothing
 from rnntui.plain.conversation import Conversation, split
 from rnntui.plain.debugger import DEBUGGER
 from rnntui.plain.header import header_lines
+from rnntui.reports.lesson_end import ending_lines, ending_of
 from rnntui.reports.step_text import step_lines
 from rnntui.reports.wrapping import wrapped
-from rnntui.safe import clean
-from rnntui.walk import LETTERS, AnswerError, Outcome, Walk
+from rnntui.safe import clean, cut
+from rnntui.walk import LETTERS, AnswerError, Outcome, Standing, Walk
 
 
 class LessonConversation(Conversation):
@@ -134,7 +135,7 @@ class LessonConversation(Conversation):
         if walk.next():
             return self.shown()
         self.over = True
-        return ()
+        return [line for part in ending_lines(ending_of(walk)) for line in wrapped(part, width())]
 
     def revealing(self, act: Callable[[], list[str]]) -> list[str]:
         """What an act says, and the lines of the run's step that it uncovers."""
@@ -181,6 +182,20 @@ def _jump(conversation: Conversation, argument: str) -> list[str]:
     if not lesson.walk.jump(number - 1):
         lesson.walk.come_back()
     return lesson.shown()
+
+
+def _steps(conversation: Conversation, argument: str) -> list[str]:
+    nothing(argument, "steps")
+    walk = _lesson(conversation).walk
+    rows = []
+    for place, (heading, standing) in enumerate(zip(walk.headings, walk.standings, strict=True)):
+        here = "→" if place == walk.place else " "
+        row = f"{here}{place + 1:>3} {_SIGNS[standing]} {' '.join(plain(heading).split())}"
+        rows.append(cut(row, width()))
+    return rows
+
+
+_SIGNS: dict[Standing, str] = {"said": " ", "open": "?", "given up": "-", "settled": "✓", "right": "✓"}
 
 
 def _return(conversation: Conversation, argument: str) -> list[str]:
@@ -236,6 +251,7 @@ LESSON = (
     Command("on", "]", "on", "Go on with the lesson; at an open question, show its answer.", _on),
     Command("previous", "[", "previous", "Go to the lesson's previous step.", _previous),
     Command("jump", "j", "jump N", "Go to the lesson's step N.", _jump),
+    Command("steps", "o", "steps", "List the lesson's steps, to jump to.", _steps),
     Command("return", "r", "return", "Return to where the lesson stands, and read it again.", _return),
     Command("hint", "?", "hint", "Give a hint, one at a time.", _hint),
     Command("skip", "k", "skip", "Give the question up, and show its answer.", _skip),

@@ -127,7 +127,7 @@ class Debugger(Elsewhere, Looking, Panes, Moving, Playing, Teaching, Editing, Pi
         if not self._begun:
             self._begun = True
             self._ask()
-            self.begin_lesson()
+            self.call_after_refresh(self.begin_lesson)
             self._show_training()
 
     def _moved(self) -> None:

@@ -14,12 +14,14 @@ from rnntui.widgets.palette import Palette
 if TYPE_CHECKING:
     from rnntui.app import DebuggerApp
     from rnntui.match import Match
+    from rnntui.walk import Walk
 
 
 class Elsewhere(Screen[int]):
     """The part of the debugger that opens other screens; they give the keys back when they are left."""
 
     _session: Session
+    _walk: Walk | None
     _palette: Palette
     _returns: bool
 
@@ -97,7 +99,9 @@ class Elsewhere(Screen[int]):
         from rnntui.library.library import read_library
         from rnntui.screens.library import LibraryScreen
 
-        self.app.push_screen(LibraryScreen(read_library(cast("DebuggerApp", self.app).store), self._palette))
+        entry = self._walk.entry if self._walk is not None else None
+        library = read_library(cast("DebuggerApp", self.app).store, entry.shelf if entry is not None else None)
+        self.app.push_screen(LibraryScreen(library, self._palette))
 
     def action_save(self) -> None:
         """The picture of this screen, and its run."""

@@ -11,14 +11,12 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from rnntui.safe import InputError, InputErrors, clean
 from rnntui.widgets.palette import Palette
 
 if TYPE_CHECKING:
-    from rnntui.course.shelf import Card
-    from rnntui.walk import Walk
+    from rnntui.reports.lesson_end import Ending
 
-Wish = Literal["next", "library"]
+Wish = Literal["next", "library", "steps"]
 """What the learner wants to open."""
 
 
@@ -36,15 +34,15 @@ class LessonEnd(ModalScreen[Wish | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         ("enter", "next", "next"),
         ("L", "library", "library"),
+        ("o", "steps", "steps"),
         ("escape", "stay", "stay"),
         ("q", "app.quit", "quit"),
     ]
 
-    def __init__(self, walk: Walk, palette: Palette) -> None:
+    def __init__(self, ending: Ending, palette: Palette) -> None:
         super().__init__()
-        self._walk = walk
+        self._ending = ending
         self._palette = palette
-        self._next = _next_card(walk)
 
     def compose(self) -> ComposeResult:
         """One page."""
@@ -53,59 +51,43 @@ class LessonEnd(ModalScreen[Wish | None]):
 
     def action_next(self) -> None:
         """The next lesson; the library where there is none."""
-        self.dismiss("next" if self._next is not None else "library")
+        self.dismiss("next" if self._ending.next is not None else "library")
 
     def action_library(self) -> None:
         """What else there is."""
         self.dismiss("library")
+
+    def action_steps(self) -> None:
+        """To one of its steps."""
+        self.dismiss("steps")
 
     def action_stay(self) -> None:
         """Look around in this run."""
         self.dismiss(None)
 
     def _page(self) -> Content:
-        walk, palette = self._walk, self._palette
-        violet, muted, right = palette.colour("violet"), palette.colour("muted"), palette.colour("input")
-        place = f"   lesson {walk.entry.number + 1} of {walk.entry.count}" if walk.entry else ""
+        ending, palette = self._ending, self._palette
+        violet, muted = palette.colour("violet"), palette.colour("muted")
         parts: list[Content | str] = [
-            Content.styled("✓ ", f"bold {right}"),
-            Content.styled(walk.title, f"bold {violet}"),
-            Content.styled(place, muted),
+            Content.styled("✓ ", f"bold {palette.colour('input')}"),
+            Content.styled(ending.title, f"bold {violet}"),
+            Content.styled(f"   {ending.place}", muted),
         ]
-        summary = clean(walk.script.lesson.summary)
-        if summary:
-            parts += [Content.styled("\n\nWhat you learned  ", muted), summary]
-        parts.append(Content.styled(f"\n\n{_tally(walk)}", muted))
-        if self._next is not None:
+        if ending.learned:
+            parts += [Content.styled("\n\nWhat you learned  ", muted), ending.learned]
+        parts.append(Content.styled(f"\n\n{ending.tally}", muted))
+        if ending.next is not None:
             parts += [
                 Content.styled("\n\nNext  ", muted),
-                Content.styled(self._next.title, f"bold {violet}"),
-                Content.styled(f"   level {self._next.level}, {self._next.minutes} min", muted),
-                f"\n{self._next.summary}",
+                Content.styled(ending.next.title, f"bold {violet}"),
+                Content.styled(f"   level {ending.next.level}, {ending.next.minutes} min", muted),
+                f"\n{ending.next.summary}",
             ]
-        onward = "next lesson" if self._next is not None else "library"
-        keys = [("enter", onward), ("L", "library"), ("esc", "look around"), ("q", "quit")]
-        if self._next is None:
+        onward = "next lesson" if ending.next is not None else "library"
+        keys = [("enter", onward), ("L", "library"), ("o", "steps"), ("esc", "look around"), ("q", "quit")]
+        if ending.next is None:
             del keys[1]
         parts.append("\n\n")
         for key, word in keys:
-            parts += [Content.styled(key, f"bold {violet}"), Content.styled(f" {word}   ", muted)]
+            parts += [Content.styled(key, f"bold {violet}"), Content.styled(f" {word}  ", muted)]
         return Content.assemble(*parts)
-
-
-def _tally(walk: Walk) -> str:
-    """How many questions were right at the first try."""
-    asked = [standing for standing in walk.standings if standing != "said"]
-    if not asked:
-        return "It asked nothing."
-    left = asked.count("open")
-    text = f"{asked.count('right')} of {len(asked)} questions right at once"
-    return f"{text}, {left} still open: see o" if left else f"{text}."
-
-
-def _next_card(walk: Walk) -> Card | None:
-    following = walk.entry.next if walk.entry is not None else None
-    try:
-        return following.card if following is not None else None
-    except (InputError, InputErrors):
-        return None

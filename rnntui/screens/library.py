@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
-from rnntui.library.item import Item, Section
+from rnntui.library.item import Item
 from rnntui.library.library import Library, opened
+from rnntui.safe import clean
+from rnntui.screens.bindings import bindings
+from rnntui.screens.help import Help
+from rnntui.screens.other_keys import LIBRARY_KEYS, LIBRARY_MARKS, hints
 from rnntui.widgets.contents import Contents
 from rnntui.widgets.hint_bar import HintBar
 from rnntui.widgets.item_card import ItemCard
@@ -24,15 +28,6 @@ from rnntui.widgets.palette import Palette
 if TYPE_CHECKING:
     from rnntui.app import DebuggerApp
 
-SECTIONS: tuple[Section, ...] = ("lessons", "examples", "recent", "own")
-HINTS = (
-    Hint("enter", "open", "open"),
-    Hint("/", "filter", "filter"),
-    Hint("1-4", "section", "section('lessons')"),
-    Hint("esc", "back", "leave"),
-    Hint("t", "light", "theme"),
-    Hint("q", "quit", "quit"),
-)
 LONGEST_ROW_OF_DOTS = 32
 
 
@@ -44,7 +39,7 @@ class LibraryScreen(Screen[None]):
         layout: vertical; overflow: hidden; layers: default notice;
         & #library-head { height: 1; background: $panel; }
         & #library-body { height: 1fr; layout: horizontal; }
-        & ItemCard { width: 44; height: 1fr; border-left: solid $rule; }
+        & ItemCard { width: 44%; height: 1fr; border-left: solid $rule; }
         & Input { display: none; border: none; height: 1; padding: 0 1; background: $surface; }
         & Input:focus { border: none; }
         &.-filtering Input { display: block; }
@@ -53,14 +48,7 @@ class LibraryScreen(Screen[None]):
     }
     """
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012  # Textual declares it so
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "filter", show=False),
-        Binding("escape", "leave", show=False),
-        Binding("L", "leave", show=False),
-        Binding("t", "theme", show=False),
-        Binding("q", "quit", show=False),
-        *(Binding(str(n), f"section('{name}')", show=False) for n, name in enumerate(SECTIONS, 1)),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(LIBRARY_KEYS)
     AUTO_FOCUS = "Contents"
 
     def __init__(self, library: Library, palette: Palette) -> None:
@@ -81,8 +69,23 @@ class LibraryScreen(Screen[None]):
     def on_mount(self) -> None:
         """Draw what does not depend on the list."""
         bar = self.query_one(HintBar)
-        bar.palette, bar.hints = self._palette, HINTS
+        bar.palette = self._palette
+        bar.hints = tuple(Hint(*shown) for shown in hints(LIBRARY_KEYS) if self._leads_back or shown[2] != "leave")
         self._head()
+        complaint = cast("DebuggerApp", self.app).store.complaint
+        if complaint:
+            self.call_after_refresh(self.query_one(Notice).say, clean(complaint), 8, "warning")
+
+    @property
+    def _leads_back(self) -> bool:
+        """Whether there is something that it was opened from."""
+        return len(self.app.screen_stack) > 2  # Textual's own, this one, and one below it
+
+    def on_screen_resume(self) -> None:
+        """Another screen may have changed the colours."""
+        palette = cast("DebuggerApp", self.app).palette
+        if palette is not self._palette:
+            self._recolour(palette)
 
     def _head(self) -> None:
         palette, done, count = self._palette, self._library.done, self._library.lessons
@@ -148,16 +151,37 @@ class LibraryScreen(Screen[None]):
             self.remove_class("-filtering")
             self.query_one(Input).value = ""
             self.query_one(Contents).focus()
-        elif len(self.app.screen_stack) > 2:  # Textual's own, this one, and one below it
+        elif self._leads_back:
             self.dismiss(None)
 
-    def action_section(self, section: Section) -> None:
-        """To a section."""
-        self.query_one(Contents).jump(section)
+    def action_lessons(self) -> None:
+        self.query_one(Contents).jump("lessons")
+
+    def action_examples(self) -> None:
+        self.query_one(Contents).jump("examples")
+
+    def action_recent(self) -> None:
+        self.query_one(Contents).jump("recent")
+
+    def action_own(self) -> None:
+        self.query_one(Contents).jump("own")
+
+    def action_bench(self) -> None:
+        """Write a cell of one's own."""
+        from rnntui.bench.sheet import new_sheet
+        from rnntui.screens.bench import Bench
+
+        self.app.push_screen(Bench(new_sheet(), self._palette))
+
+    def action_help(self) -> None:
+        self.app.push_screen(Help(self._palette, LIBRARY_KEYS, "The library", LIBRARY_MARKS))
 
     def action_theme(self) -> None:
         """Dark or light."""
-        self._palette = cast("DebuggerApp", self.app).toggle_theme()
+        self._recolour(cast("DebuggerApp", self.app).toggle_theme())
+
+    def _recolour(self, palette: Palette) -> None:
+        self._palette = palette
         contents = self.query_one(Contents)
         contents.repaint(self._palette)
         self.query_one(ItemCard).tell(contents.item, self._palette)

@@ -67,9 +67,42 @@ DUEL_OWN = (
 )
 DUEL_KEYS: tuple[Key, ...] = (*(_TABLE[name] for name in _OF_A_RUN[:3]), *DUEL_OWN, *(_TABLE[n] for n in _OF_A_RUN[3:]))
 """Those of the duel: its own, and those of the debugger that move both runs."""
+LIBRARY_KEYS: tuple[Key, ...] = (
+    Key("open", ("enter",), "enter", "open", "open what the bar is on; so does a click", bar=("enter", "open")),
+    Key("filter", ("slash",), "/", "filter", "narrow the list by words; esc shows everything", bar=("/", "filter")),
+    Key("lessons", ("1",), "1", "lessons", "to the lessons", bar=("1234", "sections")),
+    Key("examples", ("2",), "2", "examples", "to the examples: every built-in cell"),
+    Key("recent", ("3",), "3", "recent", "to the runs that were opened lately"),
+    Key("own", ("4",), "4", "yours", "to your files: lessons and cells of this folder, and those opened before"),
+    Key("bench", ("E",), "E", "write", "write a cell of your own", bar=("E", "write a cell")),
+    Key("theme", ("t",), "t", "light", "dark or light", "app", bar=("t", "light")),
+    Key("help", ("question_mark",), "?", "help", "this page", "app", bar=("?", "help")),
+    Key("leave", ("escape", "L"), "esc L", "back", "back to where you came from", "app", bar=("esc", "back")),
+    Key("quit", ("q",), "q", "quit", "leave rnntui", "app", bar=("q", "quit")),
+)
+"""Those of the library."""
+BENCH_KEYS: tuple[Key, ...] = (
+    Key(
+        "run",
+        ("ctrl+enter", "f5", "ctrl+r", "ctrl+j"),
+        "ctrl+enter F5 ctrl+r",
+        "run",
+        "step through the cell on the same data; q and esc lead back to the text",
+        bar=("ctrl+enter F5", "run"),
+    ),
+    Key("save", ("ctrl+s",), "ctrl+s", "save", "write the text to a file", bar=("ctrl+s", "save")),
+    Key("over", ("tab",), "tab", "equations", "to the backward equations, to scroll them, and back"),
+    Key("undo", ("ctrl+z",), "ctrl+z", "undo", "take back what was typed; ctrl+y redoes it", bar=("ctrl+z", "undo")),
+    Key("theme", ("ctrl+t",), "ctrl+t", "light", "dark or light", "app", bar=("ctrl+t", "light")),
+    Key("help", ("f1",), "F1", "help", "this page", "app", bar=("F1", "help")),
+    Key("leave", ("escape",), "esc", "back", "back; what is not saved is asked for first", "app", bar=("esc", "leave")),
+)
+"""Those of the bench, where letters are typed."""
 OTHERS: Mapping[str, tuple[Key, ...]] = {
     "Blame matrix, opened by M": BLAME_KEYS,
     "Jacobian lens, opened by J": JACOBIAN_KEYS,
+    "Library, opened by L": LIBRARY_KEYS,
+    "Bench, opened by E": BENCH_KEYS,
     "Duel, opened by D, where most keys of the debugger move both runs": DUEL_OWN,
 }
 """Heading → table."""
@@ -81,6 +114,18 @@ BLAME_MARKS = (
     ("▐", "the first time that the window keeps"),
     ("Σ", "what the window keeps of a column"),
     ("‖∇h‖", "the whole gradient there: less than the sum of a column, for directions differ"),
+)
+LIBRARY_MARKS = (
+    ("○ ◐ ✓", "a lesson not opened, begun, done"),
+    ("4/12", "the step at which it goes on"),
+    ("✗", "a file that cannot be read; open it to see why"),
+)
+BENCH_MARKS = (
+    ("name[t] = …", "an equation; x[t] is read, mem[t-1] is mem one time earlier"),
+    ("A @ x[t]", "a matrix times a column; a new name is a parameter"),
+    ("a * b", "unit by unit: a gate times what it lets pass"),
+    ("^", "stands under what cannot be read"),
+    ("faint", "equations of the text before it was wrong"),
 )
 JACOBIAN_MARKS = (
     ("+.12", "an entry: how the number of its row moves with that of its column, one time before"),

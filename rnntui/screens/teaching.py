@@ -12,6 +12,7 @@ from rnntui.screens.lesson_end import LessonEnd, Wish
 from rnntui.screens.outline import Outline
 from rnntui.session import Session
 from rnntui.widgets.lesson_pane import LessonPane, Spoken, Verdict
+from rnntui.widgets.notice import Notice
 from rnntui.widgets.palette import Palette
 
 if TYPE_CHECKING:
@@ -110,22 +111,25 @@ class Teaching(Screen[int]):
 
     def _go_on(self, walk: Walk) -> None:
         if walk.next():
+            self.query_one(Notice).hush()  # it was about the step before
             self._show()
             self._ask()
         else:
-            self.app.push_screen(LessonEnd(walk, self._palette), self._after_the_end)
+            from rnntui.reports.lesson_end import ending_of
+
+            self.app.push_screen(LessonEnd(ending_of(walk), self._palette), self._after_the_end)
 
     def _after_the_end(self, wish: Wish | None) -> None:
         """What was chosen at the lesson's end."""
         walk, app = self._walk, cast("DebuggerApp", self.app)
-        if walk is None or walk.entry is None or wish is None:
-            return
-        following = walk.entry.next
+        following = walk.entry.next if walk is not None and walk.entry is not None else None
         if wish == "next" and following is not None:
             path = following.path
             app.open(lambda: _taken_up(path, app.store))
         elif wish == "library":
             self.action_library()
+        elif wish == "steps":
+            self.action_outline()
 
     def action_hint(self) -> None:
         if self._walk is not None and self._walk.hint() is None:
@@ -152,14 +156,14 @@ class Teaching(Screen[int]):
             self._ask()
 
     def begin_lesson(self) -> None:
-        """Say that the lesson goes on where it was left."""
-        if self._walk is not None and self._walk.place:
-            text = f"You left this lesson at step {self._walk.place + 1}: it goes on here. o lists its steps."
+        """Say that the lesson goes on where it was left, and once that nothing is kept."""
+        walk = self._walk
+        if walk is not None and walk.place:
+            text = f"You left this lesson at step {walk.place + 1}: it goes on here. o lists its steps."
             self.notify(text, timeout=5, markup=False)
         self._complain()
 
     def _complain(self) -> None:
-        """Say once that nothing is kept."""
         notebook = self._walk.notebook if self._walk is not None else None
         complaint = notebook.store.complaint if notebook is not None else ""
         if complaint:
@@ -169,7 +173,8 @@ class Teaching(Screen[int]):
         """A question takes the keys when it appears."""
         if self._walk is not None and not self.query_one(LessonPane).take_focus():
             self.set_focus(None)
-        self._complain()
+        # later: what is said while a screen is being laid out is hushed when that is done
+        self.call_after_refresh(self._complain)
 
 
 def _taken_up(path: Path, store: Store) -> tuple[Session, Walk]:
@@ -193,7 +198,7 @@ def spoken(walk: Walk, truth: bool = False) -> Spoken:
         title=walk.title,
         place=walk.place,
         count=walk.count,
-        lesson=f"lesson {walk.entry.number + 1} of {walk.entry.count}" if walk.entry else "",
+        lesson=(walk.entry.number + 1, walk.entry.count) if walk.entry is not None else None,
         kind=step.kind,
         text=step.text,
         choices=step.choices,

@@ -23,6 +23,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX attempt_of_lesson ON attempt (lesson)",
     ),
     ("CREATE TABLE recent (request TEXT PRIMARY KEY, title TEXT NOT NULL, at TEXT NOT NULL)",),
+    ("CREATE TABLE draft (name TEXT PRIMARY KEY, text TEXT NOT NULL, at TEXT NOT NULL)",),
 )
 """Statements that lead from version n to version n + 1; a published step is never changed."""
 VERSION = len(MIGRATIONS)

@@ -35,11 +35,11 @@ class Contents(LineList):
     DEFAULT_CSS = """
     Contents {
         height: 1fr; width: 1fr; padding: 0; border: none; background: $background; scrollbar-size-vertical: 1;
-        &:focus { border: none; background: $background; }
+        &:focus { border: none; background: $background; background-tint: $foreground 0%; }
         & > .option-list--option { padding: 0; }
         & > .option-list--option-disabled { color: $foreground; }
         & > .option-list--option-highlighted { background: $panel; color: $foreground; text-style: none; }
-        &:focus > .option-list--option-highlighted { background: $panel; color: $foreground; text-style: bold; }
+        &:focus > .option-list--option-highlighted { background: $panel; color: $foreground; text-style: none; }
     }
     """
 
@@ -65,7 +65,7 @@ class Contents(LineList):
         self._items: dict[int, Item] = {}
         """Row → what it opens."""
         self._starts: dict[Section, int] = {}
-        """Section → the row of its first item."""
+        """Section → the row after its heading."""
 
     @property
     def item(self) -> Item | None:
@@ -86,7 +86,8 @@ class Contents(LineList):
         """To the first item of a section."""
         row = self._starts.get(section)
         if row is not None:
-            self.highlighted = row
+            if row in self._items:
+                self.highlighted = row
             self.scroll_to(y=max(0, row - 1), animate=False)
 
     def on_resize(self) -> None:
@@ -124,10 +125,10 @@ class Contents(LineList):
                 continue
             yield Option(self._heading(part, len(items)), disabled=True)
             row += 1
+            self._starts[part.section] = row
             if not items:
                 yield Option(Content.styled(f"   {part.empty}", self._palette.colour("muted")), disabled=True)
                 row += 1
-            self._starts |= {part.section: row} if items else {}
             for item in items:
                 self._items[row] = item
                 yield Option(self._line(item))
@@ -146,7 +147,8 @@ class Contents(LineList):
         palette, room = self._palette, max(20, self.size.width - _EDGE)
         mark, role = MARKS[item.state]
         is_run = not item.facts and item.state != "broken"
-        parts = [Content.styled("   " if is_run else f" {mark} ", palette.colour(role))]
+        marked = item.is_lesson or item.state == "broken"
+        parts = [Content.styled(f" {mark} " if marked else "   ", palette.colour(role))]
         if item.number is not None:
             parts.append(Content.styled(f"{item.number:>2} ", palette.colour("muted")))
         if is_run:

@@ -7,6 +7,7 @@ import re
 from rich.style import Style
 from rich.text import Text
 from textual.widgets import TextArea
+from textual.widgets.text_area import TextAreaTheme
 
 from bptt.functions import FUNCTIONS, LOSSES
 from bptt.language import RESERVED
@@ -37,6 +38,7 @@ class Editor(TextArea):
     def __init__(self, text: str, palette: Palette) -> None:
         super().__init__(text, soft_wrap=False, show_line_numbers=True, tab_behavior="focus")
         self._palette = palette
+        self._take_theme()
         self._wrong: tuple[int, int] | None = None
         """Line and column of what is wrong, from 0."""
 
@@ -49,7 +51,15 @@ class Editor(TextArea):
     def recolour(self, palette: Palette) -> None:
         """Draw in other colours."""
         self._palette = palette
+        self._take_theme()
         self._paint_anew()
+
+    def _take_theme(self) -> None:
+        """The line of the cursor changes its ground only: Textual's style sheets would take its colours away."""
+        name = f"rnntui-{self._palette.name}"
+        line = Style(bgcolor=self._palette.colour("surface"))
+        self.register_theme(TextAreaTheme(name, cursor_line_style=line))
+        self.theme = name
 
     def _paint_anew(self) -> None:
         self._line_cache.clear()  # private in Textual: its key does not know of our colours

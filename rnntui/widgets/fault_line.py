@@ -59,6 +59,5 @@ def _right(cell: Cell, palette: Palette) -> Content:
             plural = "s" if len(names) > 1 else ""
             parts += [Content.styled(f"{word}{plural} ", muted), Content.styled(f"{' '.join(names)}   ", text)]
     if cell.readout:
-        added = " ".join(name for role, name in cell.readout.items() if role in ("z", "p", "L"))
-        parts.append(Content.styled(f"added: outputs and loss ({added})", muted))
+        parts.append(Content.styled("added: outputs and loss", muted))
     return Content.assemble(*parts)

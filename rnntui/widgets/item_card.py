@@ -25,7 +25,7 @@ class ItemCard(Static):
             self.update(Content(""))
             return
         muted = palette.colour("muted")
-        role = "violet" if item.facts else "forward"
+        role = "violet" if item.is_lesson else "forward"
         lines: list[Content | str] = [
             Content.styled(f" {item.title} ", f"bold {palette.colour('background')} on {palette.colour(role)}"),
         ]
@@ -42,4 +42,18 @@ class ItemCard(Static):
             lines += ["\n", Content.styled(f"{standing}{where}", palette.colour(hue))]
         if item.advice:
             lines += ["\n", Content.styled(item.advice, palette.colour("loss"))]
+        if item.equations:
+            lines.append("" if self.size.width > WIDE else "\n")
+            lines += [_equation(line, palette, self.size.width - 2) for line in item.equations.split("\n")]
         self.update(Content.assemble(*lines))
+
+
+def _equation(line: str, palette: Palette, width: int) -> Content:
+    """A line with its comment, where there is room for that."""
+    code, hash, comment = line.partition("#")
+    left, equals, right = code.partition("=")
+    return Content.assemble(
+        Content.styled("\n" + left, f"bold {palette.colour('forward')}"),
+        f"{equals}{right.rstrip()}",
+        Content.styled(f"  {hash}{comment}" if hash and len(line) <= width else "", palette.colour("muted")),
+    )

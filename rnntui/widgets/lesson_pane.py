@@ -46,8 +46,8 @@ class Spoken:
     place: int
     """From 0."""
     count: int
-    lesson: str
-    """`lesson 6 of 27`; empty where it is in no course."""
+    lesson: tuple[int, int] | None
+    """Which of how many lessons of a course, from 1; None where it is in none."""
     kind: Literal["say", "number", "choice", "order", "sign", "shape", "true-false", "equation", "bug", "try"]
     text: str
     """Markdown, clean, numbers filled in."""
@@ -185,7 +185,7 @@ class LessonPane(VerticalScroll, can_focus=False):
         violet = palette.colour("violet")
         chip = f"bold {palette.colour('background')} on {violet}"
         title = Content.assemble(
-            Content.styled(f" {spoken.title} ", chip), "  ", Content.styled(_dots(spoken, self.size.width), violet)
+            Content.styled(f" {_chip(spoken)} ", chip), "  ", Content.styled(_dots(spoken, self.size.width), violet)
         )
         self.query_one("#lesson-title", Static).update(title, layout=False)
         text = narration(spoken.text, palette)
@@ -237,16 +237,22 @@ class LessonPane(VerticalScroll, can_focus=False):
         return Content.assemble(*parts)
 
 
+def _chip(spoken: Spoken) -> str:
+    """The title, with the lesson's number in its course."""
+    return f"{spoken.lesson[0]} · {spoken.title}" if spoken.lesson is not None else spoken.title
+
+
 def _dots(spoken: Spoken, width: int) -> str:
-    """The place in words, with a row of dots before it where there is room: the words go first, then the dots."""
+    """The place in words, with a row of dots before it: the lesson goes first where there is little room, then the
+    words, then the dots."""
     place = f"{spoken.place + 1}/{spoken.count}"
     words = f"step {spoken.place + 1} of {spoken.count}"
-    room = width - cell_len(spoken.title) - 4
+    room = width - cell_len(_chip(spoken)) - 4
     dots = "●" * spoken.place + "◐" + "○" * (spoken.count - spoken.place - 1) + "  "
     if spoken.count > LONGEST_ROW_OF_DOTS:
         dots = ""
-    whole = f"{words} · {spoken.lesson}" if spoken.lesson else words
-    forms = (dots + whole, whole, dots + words, dots + place, place)
+    whole = f"{words} · lesson {spoken.lesson[0]} of {spoken.lesson[1]}" if spoken.lesson is not None else words
+    forms = (dots + whole, dots + words, whole, dots + place, words)
     return next((form for form in forms if cell_len(form) <= room), place)
 
 
@@ -267,7 +273,7 @@ def _keys(spoken: Spoken) -> list[tuple[str, str]]:
     steps = ("[ ]", "back/next")
     if spoken.kind == "say" or spoken.settled:
         last = spoken.place + 1 == spoken.count
-        return [("Enter", "finish" if last else "go on"), steps]
+        return [("Enter", "finish" if last else "go on"), steps, ("o", "steps")]
     if spoken.kind == "bug":
         return [("Enter", "this line is the first wrong one"), ("V", "true value"), ("H", "hint"), ("]", "give up")]
     if spoken.kind == "order":

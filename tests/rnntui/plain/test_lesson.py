@@ -201,8 +201,18 @@ def test_enter_after_the_last_step_leaves(lesson: LessonConversation) -> None:
     say(lesson, "jump 4", "skip")
     assert say(lesson, "on") == ["*** this is the last step of the lesson; quit leaves"]
     assert not lesson.over
-    assert say(lesson, "") == []
+    said = " ".join(say(lesson, ""))
+    assert said.startswith("That was A memory of odd make. 0 of 2 questions right at once, 1 still open.")
+    assert said.endswith("You learned: What a square remembers.")
     assert lesson.over
+
+
+def test_the_steps_are_listed_with_what_is_open_and_what_is_settled(lesson: LessonConversation) -> None:
+    say(lesson, "jump 4", "skip", "jump 2")
+    rows = say(lesson, "steps")
+    assert [row[:6] for row in rows] == ["   1  ", "→  2  ", "   3 ?", "   4 -"]
+    assert rows[0].startswith("   1   Nothing is computed yet")
+    assert not any("{{" in row or "0." in row for row in rows), "nothing that is computed is told"
 
 
 def test_help_has_the_lessons_commands_and_the_debuggers(lesson: LessonConversation) -> None:

@@ -10,9 +10,13 @@ import pytest
 from rnntui.app import DebuggerApp
 from rnntui.bench.draft import TEMPLATE
 from rnntui.bench.sheet import new_sheet
+from rnntui.frame import Slot
 from rnntui.screens.bench import QUIET, Bench
 from rnntui.screens.debugger import Debugger
+from rnntui.screens.library import LibraryScreen
+from rnntui.screens.other_keys import BENCH_KEYS, LIBRARY_KEYS
 from rnntui.screens.strips import text
+from rnntui.store import Store
 from rnntui.widgets.editor import Editor
 
 SIZES = [(80, 24), (120, 36)]
@@ -184,3 +188,64 @@ async def test_a_whole_book_pasted_is_refused_by_its_length_and_nothing_hangs(od
         await settled(pilot)
         app.screen.query_one(Editor).insert("h[t] = x[t] " * 20_000)
         assert "8,000 are allowed" in await read(pilot)
+
+
+async def test_what_was_not_saved_is_there_again_after_a_kill_until_it_is_given_up(odd):
+    async with bench(odd).run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press(*"# precious", "enter")
+        await read(pilot)  # and then the terminal is closed
+    app = bench(odd)
+    async with app.run_test(size=(80, 24)) as pilot:
+        shown = await settled(pilot)
+        assert "# precious" in shown and "not saved" in shown and "here again" in shown
+        await pilot.press("escape", "l")
+        await settled(pilot)
+    async with bench(odd).run_test(size=(80, 24)) as pilot:
+        assert "precious" not in await settled(pilot)
+
+
+async def test_what_is_saved_is_no_draft_any_more(odd):
+    async with bench(odd).run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press(*"# kept", "enter")
+        await read(pilot)
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+    assert Store().read("SELECT count(*) FROM draft") == [(0,)]
+    assert odd.read_text(encoding="utf-8") == "# kept\n" + ODD
+
+
+async def test_a_text_without_a_line_end_is_saved_twice_without_a_question(odd):
+    app = bench(odd)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        app.screen.query_one(Editor).text = "mem[t] = tanh(A @ x[t])"
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        app.screen.query_one(Editor).text = "mem[t] = tanh(B @ x[t])"
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+    assert odd.read_text(encoding="utf-8") == "mem[t] = tanh(B @ x[t])\n"
+
+
+async def test_what_a_question_hides_cannot_be_run_at_the_bench(sessions):
+    session = sessions()
+    app = DebuggerApp(session)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settled(pilot)
+        session.hide([Slot("mem", 2)])
+        await pilot.press("E")
+        assert "predict first" in await settled(pilot)
+        assert isinstance(app.screen, Debugger)
+
+
+@pytest.mark.parametrize("key", [key for entry in BENCH_KEYS for key in entry.keys])
+def test_every_key_of_the_bench_has_its_action(key):
+    (entry,) = [entry for entry in BENCH_KEYS if key in entry.keys]
+    assert entry.id == "over" or callable(getattr(Bench, f"action_{entry.id}"))
+
+
+def test_every_key_of_the_library_has_its_action():
+    for entry in LIBRARY_KEYS:
+        assert callable(getattr(LibraryScreen, f"action_{entry.id}"))

@@ -10,7 +10,6 @@ from rnntui.app import DebuggerApp
 from rnntui.course.shelf import open_shelf, shipped
 from rnntui.library.library import read_library
 from rnntui.library.runs import keep_request
-from rnntui.screens.debugger import Debugger
 from rnntui.screens.fault_card import FaultCard
 from rnntui.screens.library import LibraryScreen
 from rnntui.screens.strips import text
@@ -58,7 +57,9 @@ def app(folder: Path) -> DebuggerApp:
 
 
 async def settled(pilot) -> str:
-    for _ in range(3):
+    await pilot.pause()
+    await pilot.app.workers.wait_for_complete()
+    for _ in range(6):
         await pilot.pause()
     return text(pilot.app)
 
@@ -100,8 +101,7 @@ async def test_a_lesson_that_is_wrong_is_told_with_its_place_and_nothing_else_ha
 async def test_an_example_and_a_cell_of_ones_own_are_opened_and_stand_among_the_recent_runs(app, folder):
     async with app.run_test(size=(120, 36)) as pilot:
         await settled(pilot)
-        await pilot.press("2", "enter")
-        assert isinstance(app.screen, Debugger) or await settled(pilot)
+        await pilot.press("2", "down", "up", "enter")
         assert " rnn H=4 " in await settled(pilot)
     recent = read_library(Store(), open_shelf(folder), folder / "own").parts[2]
     assert [item.title for item in recent.items] == ["rnn H=4 on 'hello hello'"]
@@ -131,7 +131,7 @@ async def test_a_click_opens(app):
 async def test_where_there_is_nothing_that_is_said(tmp_path):
     async with DebuggerApp(lambda: read_library(Store(), shipped(), tmp_path)).run_test(size=(120, 50)) as pilot:
         shown = await settled(pilot)
-        assert "Nothing yet." in shown and "No lessons (.yaml) and no cells (.txt) in this folder." in shown
+        assert "Nothing yet: what you open" in shown and "No lesson and no cell in this folder" in shown
 
 
 async def test_the_steps_are_listed_and_jumped_to(app):
@@ -167,3 +167,47 @@ def test_files_of_ones_own_are_lessons_and_cells_and_those_opened_before(folder)
     own = read_library(store, shipped(), folder / "own").parts[3].items
     assert [(item.title, item.state) for item in own] == [("odd-cell.txt", "new"), ("wrong.cell", "broken")]
     assert "did you mean 'tanh'" in own[1].about
+
+
+async def test_from_a_lesson_of_ones_own_course_the_library_shows_that_course(app):
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        await pilot.press("L")
+        assert "Odd things" in await settled(pilot)
+
+
+async def test_a_cell_is_written_from_the_library(app):
+    async with app.run_test(size=(80, 24)) as pilot:
+        here = await settled(pilot)
+        await pilot.press("E")
+        assert "bench › a new cell" in await settled(pilot)
+        await pilot.press("escape")
+        shown = await settled(pilot)
+        assert shown.splitlines()[:20] == here.splitlines()[:20]
+
+
+async def test_with_a_home_that_cannot_be_used_the_library_opens_and_says_so_once(folder, monkeypatch):
+    (folder / "in-the-way").write_text("")
+    monkeypatch.setenv("RNNTUI_HOME", str(folder / "in-the-way"))
+    store = Store()
+    app = DebuggerApp(lambda: read_library(store, open_shelf(folder), folder), store=store)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("enter")
+        assert "progress is not kept: " in await settled(pilot)
+        await pilot.press("enter")
+        assert "progress is not kept" not in await settled(pilot)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_end_of_a_lesson_and_its_steps(app, snapshot, size):
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        await pilot.press("enter", "enter")
+        end = await settled(pilot)
+        await pilot.press("o")
+        assert end + await settled(pilot) == snapshot

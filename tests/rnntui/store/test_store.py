@@ -12,7 +12,19 @@ from pathlib import Path
 
 import pytest
 
-from rnntui.store import Notebook, Store, all_progress, forget, schema
+from rnntui.store import (
+    Notebook,
+    Recent,
+    Store,
+    all_progress,
+    draft,
+    drop_draft,
+    forget,
+    keep_draft,
+    keep_recent,
+    schema,
+)
+from rnntui.store import recents as kept_recents
 from rnntui.store.store import FILE
 
 ROOT = Path(__file__).parents[3]
@@ -157,6 +169,25 @@ def test_a_user_without_a_home_may_play(monkeypatch: pytest.MonkeyPatch) -> None
     store = Store()
     notebook(store).stands(1)
     assert "could not determine home" in store.complaint
+
+
+def test_the_runs_opened_last_stand_first_each_once_and_twenty_at_most(store: Store) -> None:
+    for n in [*range(25), 7]:
+        keep_recent(store, Recent(f"request {n}", f"run {n}"))
+    keep_recent(store, Recent("x" * 5_000, "too long"))
+    titles = [recent.title for recent in kept_recents(store)]
+    assert titles[:3] == ["run 7", "run 24", "run 23"]
+    assert len(titles) == len(set(titles)) == 20
+
+
+def test_a_draft_is_kept_by_name_until_it_is_dropped(store: Store) -> None:
+    keep_draft(store, "a.txt", "h[t] = \ud800")
+    keep_draft(store, "b.txt", "other")
+    assert draft(store, "a.txt") == "h[t] = ?"
+    drop_draft(store, "a.txt")
+    assert (draft(store, "a.txt"), draft(store, "b.txt")) == (None, "other")
+    keep_draft(store, "b.txt", "x" * 200_000)
+    assert draft(store, "b.txt") is None
 
 
 WRITER = """

@@ -26,11 +26,11 @@ class Choice:
     label: str
 
 
-class Ask(ModalScreen[str | None]):
+class Alternatives(ModalScreen[str | None]):
     """Waits for one of the keys; any other changes nothing."""
 
     DEFAULT_CSS = """
-    Ask {
+    Alternatives {
         align: center middle; background: $background 60%;
         & Vertical { width: auto; max-width: 100%; height: auto; background: $surface; border: round $accent;
                      padding: 0 1; }
