@@ -129,7 +129,7 @@ async def test_a_click_opens(app):
 
 
 async def test_where_there_is_nothing_that_is_said(tmp_path):
-    async with DebuggerApp(lambda: read_library(Store(), shipped(), tmp_path)).run_test(size=(120, 50)) as pilot:
+    async with DebuggerApp(lambda: read_library(Store(), shipped(), tmp_path)).run_test(size=(120, 80)) as pilot:
         shown = await settled(pilot)
         assert "Nothing yet: what you open" in shown and "No lesson and no cell in this folder" in shown
 
