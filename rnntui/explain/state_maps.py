@@ -78,6 +78,10 @@ class StateMaps:
         """(N,) of one step, the largest first."""
         return np.asarray(_values(self.step(t)[None])[0])
 
+    def left(self, t: int) -> float:
+        """The largest singular value of ∂state(T)/∂state(t), exactly at t."""
+        return float(_first(_values(self.jacobians.products[t][None]))[0])
+
     def radius(self, t: int) -> float:
         """The spectral radius of one step."""
         return spectral_radius(self.step(t))
@@ -139,14 +143,13 @@ def sentence_of(maps: StateMaps, run: Run, t: int, sequence: int = 0) -> str:
 
 def product_sentence(maps: StateMaps, t: int) -> str:
     """What is left of the gradient at T when it has come to t."""
-    at = int(np.abs(maps.times - t).argmin())
-    kept, steps = float(maps.kept[at]), maps.T - int(maps.times[at])
+    kept, steps = maps.left(t), maps.T - t
     if not np.isfinite(kept):
         return "The running product is not finite."
     if not steps:
         return f"The running product begins here, at t={maps.T}, as the unit matrix."
     each = f", ×{number(kept ** (1 / steps), 3)} a step" if kept > 0 else ""
-    return f"From t={maps.T} back to t={maps.times[at]} at most ×{number(kept, 2)} of a gradient is left{each}."
+    return f"From t={maps.T} back to t={t} at most ×{number(kept, 2)} of a gradient is left{each}."
 
 
 def _slopes(run: Run, t: int, sequence: int) -> list[str]:

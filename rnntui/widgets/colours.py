@@ -128,6 +128,14 @@ _RAMPS_256: Mapping[ThemeName, Mapping[Family, tuple[int, ...]]] = MappingProxyT
 )
 """Picked by hand: the nearest of the 256 to an interpolated ramp would make its dark end blotches of grey and green."""
 
+_FADED_256: Mapping[ThemeName, Mapping[Family, tuple[int, ...]]] = MappingProxyType(
+    {
+        "dark": {"value": (18, 17, 235, 23, 23), "gradient": (53, 53, 235, 58, 58), "unit": (235, 236, 24)},
+        "light": {"value": (189, 189, 255, 194, 194), "gradient": (225, 225, 255, 230, 230), "unit": (255, 254, 195)},
+    }
+)
+"""The same for tiles without a number that this equation does not touch: the sign, and little more."""
+
 
 @cache
 def roles_of(name: ThemeName, depth: Depth) -> Mapping[str, str]:
@@ -138,9 +146,9 @@ def roles_of(name: ThemeName, depth: Depth) -> Mapping[str, str]:
 
 
 @cache
-def steps_of(name: ThemeName, family: Family) -> tuple[str, ...]:
+def steps_of(name: ThemeName, family: Family, faded: bool = False) -> tuple[str, ...]:
     """The steps of a ramp with 256 colours, from −1 (or 0) to 1."""
-    return tuple(xterm(index) for index in _RAMPS_256[name][family])
+    return tuple(xterm(index) for index in (_FADED_256 if faded else _RAMPS_256)[name][family])
 
 
 def xterm(index: int) -> str:

@@ -53,6 +53,8 @@ class Palette:
             colours, faded = self._ramp(family)
             self._ramps[family, False], self._ramps[family, True] = colours, faded
             self._tiles[family, False] = tuple(self._tile(colour) for colour in colours)
+            if depth != "all":
+                faded = (self._roles["panel"],) * LEVELS  # under a number; what has none keeps its sign
             self._tiles[family, True] = tuple(Style(color=self._roles["muted"], bgcolor=colour) for colour in faded)
 
     def _ramp(self, family: Family) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -60,9 +62,7 @@ class Palette:
         if self._depth == "all":
             colours = ramp(RAMPS[self.name][family])
             return colours, tuple(mix(colour, self._roles["background"], FADE) for colour in colours)
-        steps = steps_of(self.name, family)
-        places = np.rint(np.linspace(0, len(steps) - 1, LEVELS)).astype(int)
-        return tuple(steps[place] for place in places), (self._roles["panel"],) * LEVELS
+        return _spread(steps_of(self.name, family)), _spread(steps_of(self.name, family, faded=True))
 
     def colour(self, role: str) -> str:
         """A role's colour as `#rrggbb`; KeyError for an unknown role."""
@@ -147,6 +147,11 @@ class Palette:
                 reverse=(size >= 2 / 3 and not faded) or None,
             )
         return found
+
+
+def _spread(steps: Sequence[str]) -> tuple[str, ...]:
+    """A colour for each level."""
+    return tuple(steps[place] for place in np.rint(np.linspace(0, len(steps) - 1, LEVELS)).astype(int))
 
 
 @cache

@@ -145,6 +145,8 @@ class _Tiles:
         for row, level in enumerate(shades):
             bare = numbers is None and sheet.palette.inked
             style = (sheet.palette.signed if bare else sheet.palette.tile)(self._family, level, faded)
+            if numbers is None and not bare:
+                style = sheet.palette.half(self._family, level, level, faded)
             if row == lens_row:
                 style = style + _LENS if lens.following else sheet.palette.style("background", "lens", bold=True)
             elif written:

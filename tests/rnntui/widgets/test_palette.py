@@ -68,9 +68,10 @@ def test_a_ramp_of_256_colours_gets_stronger_from_zero_to_its_ends(theme):
             assert strengths == sorted(strengths), (family, strengths)
 
 
-def test_with_256_colours_what_recedes_is_one_grey():
+def test_with_256_colours_a_number_that_recedes_is_on_one_grey():
     colours = palette("dark", depth="256")
-    assert {colours.level_colour("value", level, faded=True) for level in range(LEVELS)} == {colours.colour("panel")}
+    grounds = {colours.tile("value", level, faded=True).bgcolor.get_truecolor().hex for level in range(LEVELS)}
+    assert grounds == {colours.colour("panel")}
     assert colours.receding("forward").color.get_truecolor().hex == colours.colour("faint")
 
 
@@ -118,3 +119,17 @@ def test_without_colours_size_is_told_by_weight_and_reversal():
     assert plain.tile("value", 15).bold and not plain.tile("value", 15).reverse
     assert plain.tile("value", 20).reverse
     assert not plain.tile("value", 20, faded=True).reverse
+
+
+@pytest.mark.parametrize("name", ["dark", "light"])
+@pytest.mark.parametrize("family", FAMILIES)
+def test_with_256_colours_a_tile_without_number_that_recedes_keeps_its_sign(name, family):
+    found = palette(name, depth="256")
+    zero = 0 if family == "unit" else LEVELS // 2
+    ends = {0, LEVELS - 1} - {zero}
+    assert len({found.level_colour(family, level, True) for level in (*ends, zero)}) == len(ends) + 1
+    for end in ends:
+        ground = found.colour("background")
+        assert contrast(found.level_colour(family, end, True), ground) < contrast(
+            found.level_colour(family, end), ground
+        )
