@@ -108,6 +108,8 @@ class _ContextReader(Reader):
             close = near(case, list(known)) or (f"; there are {', '.join(known)}" if known else "; write cases")
             self.line.fail(f"no case is called {case!r}{close}", tree.args[0])
         there = known[case]
+        if there is self.context:
+            case = ""  # the same model: what is hidden here is hidden there
         return Elsewhere(case, None, _ContextReader(self.line, there.cell, there).node(part), text)
 
     def _iterations(self, name: str, rest: list[ast.expr]) -> int:

@@ -26,12 +26,16 @@ from rnntui.course.sections import SOURCES, BpttPart, CasePart, DataPart, ModelP
 from rnntui.safe import InputError, InputErrors
 from rnntui.sources import Source
 from rnntui.sources.cell_file import READOUTS
-from rnntui.sources.cost import cost_of
+from rnntui.sources.cost import MAX_SECONDS, cost_of
 
 A = TypeVar("A")
 _PLACES = {"init": "model", "initial": "model", "hidden": "model", "seed": "model", "x": "data", "y": "data"}
 """What the engine calls at fault → the section that gave it."""
 _CELL = ("cell", "equations")
+_LINE = 2e-6
+"""Seconds that one line of a cell takes in a training, at each time, its products not counted."""
+_OPERATIONS = 2e9
+"""Multiplications and additions a second in its products."""
 
 
 @dataclass(frozen=True)
@@ -203,7 +207,7 @@ class _Maker:
         settings |= {"batch": batch, "holdout": holdout, "initial": sections.model.initial or None}
         settings |= {"window": window, "stride": sections.bptt.stride}
         try:
-            Training(model, pairs, **settings)
+            _check_training(file, at, model, Training(model, pairs, **settings))
         except ModelError as error:
             key, _, rest = error.argument.partition(" ")
             keys = [k for k in (key, rest) if k]
@@ -295,6 +299,20 @@ def _check_cost(reading: Reading, sections: Sections, cell: Cell, source: Source
     if cost.excess:
         reason = f"{cost.excess}: use fewer units or less data"
         raise reading.fault(sections.place("model", "hidden"), reason)
+
+
+def _check_training(reading: Reading, at: Path, model: Model, training: Training) -> None:
+    """Raise InputError for a training that takes too long for a lesson."""
+    first = training.open(1)
+    T, B = len(first.run.x), first.run.B
+    lines = len(model.cell.equations) + len(model.cell.backward)
+    operations = 6 * B * sum(array.size for array in model.parameters.values())
+    seconds = training.iterations * T * (lines * _LINE + operations / _OPERATIONS)
+    if seconds > MAX_SECONDS:
+        reason = (
+            f"this would take about {seconds:,.0f} s, over the limit of {MAX_SECONDS:.0f} s: train less, or record it"
+        )
+        raise reading.fault((*at, "iterations"), reason)
 
 
 def _model(reading: Reading, sections: Sections, cell: Cell, source: Source) -> Model:

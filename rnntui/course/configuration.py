@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import RLock
 from typing import Any
 
 import numpy as np
@@ -39,7 +40,8 @@ class Learning:
 
 @dataclass(eq=False)
 class Configuration:
-    """A configuration; a `bptt.query_context.Context`. Nothing is trained before it is asked for."""
+    """A configuration; a `bptt.query_context.Context`. Nothing is trained before it is asked for. Safe to ask from
+    several threads."""
 
     label: str
     """How tables call it."""
@@ -53,6 +55,7 @@ class Configuration:
     results: Results
     _after: dict[int, Run] = field(default_factory=dict)
     _seconds: float = 0.0
+    _lock: RLock = field(default_factory=RLock)
 
     @property
     def cell(self) -> Cell:
@@ -79,9 +82,10 @@ class Configuration:
         count = self.iterations if iterations < 0 else min(iterations, self.iterations)
         if count == 0 and self.begun is None:
             return self.untrained
-        if count not in self._after:
-            self._after[count] = self._with(self._trained(count))
-        return self._after[count]
+        with self._lock:
+            if count not in self._after:
+                self._after[count] = self._with(self._trained(count))
+            return self._after[count]
 
     def _with(self, model: Model) -> Run:
         before = self.untrained

@@ -118,6 +118,16 @@ class Script:
         """What that reads."""
         return self.main.source
 
+    @property
+    def trains(self) -> bool:
+        """Whether anything is trained in it."""
+        return any(configuration.learning for configuration in self.main.cases.values())
+
+    def prepare(self) -> None:
+        """Train whatever is trained in the lesson, so that nobody waits for it later; safe in a thread of its own."""
+        for configuration in self.main.cases.values():
+            configuration.after(-1)
+
     def fill(self, prose: Prose, stop: Stop, covered: bool = False, run: Run | None = None) -> str:
         """A text of a stop with the finished run's numbers; `covered`: ??? for what its question hides; `run`: the one
         with a learner's edits."""

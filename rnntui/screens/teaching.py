@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, cast
 
 from textual.screen import Screen
@@ -156,8 +157,10 @@ class Teaching(Screen[int]):
             self._ask()
 
     def begin_lesson(self) -> None:
-        """Say that the lesson goes on where it was left, and once that nothing is kept."""
+        """Say that the lesson goes on where it was left, once that nothing is kept; train ahead what it trains."""
         walk = self._walk
+        if walk is not None and walk.script.trains:
+            Thread(target=walk.script.prepare, daemon=True).start()
         if walk is not None and walk.place:
             text = f"You left this lesson at step {walk.place + 1}: it goes on here. o lists its steps."
             self.notify(text, timeout=5, markup=False)
