@@ -102,6 +102,7 @@ class DebuggerApp(App[int]):
         self._light_or_dark: ThemeName = theme
         self._depth = depth
         self._glyphs = (Ascii(encoding),) if ascii else ()
+        self._readable: tuple[LineFilter, ...] = ()
         for name in THEMES:
             self.register_theme(_theme(name, depth))
         self.theme = f"rnntui-{theme}"
@@ -123,7 +124,7 @@ class DebuggerApp(App[int]):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's, and ours for signs: they see all that is drawn."""
-        return [*super().get_line_filters(), *self._glyphs]
+        return [*super().get_line_filters(), *self._readable, *self._glyphs]
 
     def on_mount(self) -> None:
         """Show the session, or, until it is made, that it will come."""
@@ -239,6 +240,17 @@ class DebuggerApp(App[int]):
 
         what = "a picture (.svg) and the run (.npz)" if sessions else "a picture (.svg)"
         self.push_screen(Ask("Save this screen as", f"{what}; nothing is overwritten", write, proposal(sessions)))
+
+    @property
+    def is_projected(self) -> bool:
+        """Whether all text has to be read from afar."""
+        return bool(self._readable)
+
+    def toggle_projector(self) -> None:
+        """See that all text can be read from afar, or no more."""
+        from rnntui.widgets.readable import Readable
+
+        self._readable = () if self._readable else (Readable(self._depth),)
 
     def toggle_theme(self) -> Palette:
         """Change between dark and light; the new colours."""

@@ -158,7 +158,7 @@ class Debugger(Elsewhere, Looking, Panes, Moving, Playing, Teaching, Editing, Pi
             frame,
             self._palette,
             self._depth,
-            self._zoom,
+            self._zoom or (self._projected_zoom if self._projected else 0),
             focus,
             paused,
             self._first_bad,

@@ -173,6 +173,9 @@ class DuelScreen(Screen[int]):
     def action_back(self) -> None:
         self._move(self._duel.back)
 
+    action_page_on = action_step
+    action_page_back = action_back
+
     def action_next_time(self) -> None:
         self._move(self._duel.next_time)
 

@@ -105,6 +105,7 @@ KEYS: tuple[Key, ...] = (
     Key("fit", ("equals_sign",), "=", "fit", "the whole run", "look"),
     Key("xray", ("x",), "x", "x-ray", "see faintly what is not computed yet", "look"),
     Key("maximise", ("z",), "z", "larger", "the Score alone, the panes alone, both", "look", bar=("z", "larger")),
+    Key("projector", ("P",), "P", "projector", "for a room: wide columns, nothing faint; or back", "look"),
     Key("theme", ("t",), "t", "light", "dark or light", "look", bar=("t", "light")),
     Key("pane_equation", ("1",), "1", "equation", "show the equation below the Score", "look"),
     Key("pane_lesson", ("2",), "2", "lesson", "show the lesson below the Score", "lesson"),
@@ -115,10 +116,10 @@ KEYS: tuple[Key, ...] = (
     Key("blame", ("M",), "M", "blame", "which loss reaches which time, and what a truncation window cuts", "look"),
     Key("jacobian", ("J",), "J", "Jacobian", "the map from one state to the next: what it stretches", "look"),
     Key("confirm", ("enter",), "enter", "go on", "go on in the lesson, or return to it", "lesson"),
-    Key("later_step", ("right_square_bracket", "pagedown"), "] PgDn", "next", "the lesson's next step", "lesson"),
-    Key(
-        "earlier_step", ("left_square_bracket", "pageup"), "[ PgUp", "previous", "the lesson's previous step", "lesson"
-    ),
+    Key("later_step", ("right_square_bracket",), "]", "next", "the lesson's next step, or the next sequence", "lesson"),
+    Key("earlier_step", ("left_square_bracket",), "[", "previous", "the lesson's previous step, or sequence", "lesson"),
+    Key("page_on", ("pagedown",), "PgDn", "page on", "for clickers: on in the lesson, else an equation", "lesson"),
+    Key("page_back", ("pageup",), "PgUp", "page back", "for clickers: back in the lesson, else an equation", "lesson"),
     Key("outline", ("o",), "o", "steps", "every step of the lesson, to jump to", "lesson"),
     Key("hint", ("H",), "H", "hint", "a hint, one at a time", "lesson"),
     Key("truth", ("V",), "V", "true", "while a fault is looked for: what the true run has at the cursor", "lesson"),

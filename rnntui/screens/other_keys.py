@@ -61,8 +61,10 @@ DUEL_OWN = (
     Key("compare_a", ("a",), "a", "A by", "compare A by its next state's gradient", bar=("ab", "by")),
     Key("compare_b", ("b",), "b", "B by", "compare B by its next state's gradient"),
     Key("losses", ("o",), "o", "losses", "the last loss alone, or all losses", bar=("o", "losses")),
-    replace(_TABLE["later_step"], label="sequence", help="the next sequence of the batch"),
-    replace(_TABLE["earlier_step"], label="sequence", help="the sequence before"),
+    replace(_TABLE["later_step"], label="sequence", help="the next sequence of the batch", group="move"),
+    replace(_TABLE["earlier_step"], label="sequence", help="the sequence before", group="move"),
+    replace(_TABLE["page_on"], help="for clickers: an equation on", group="move"),
+    replace(_TABLE["page_back"], help="for clickers: an equation back", group="move"),
     Key("leave", ("escape", "D"), "esc D", "back", "back to the debugger", "app", bar=("esc", "back")),
 )
 DUEL_KEYS: tuple[Key, ...] = (*(_TABLE[name] for name in _OF_A_RUN[:3]), *DUEL_OWN, *(_TABLE[n] for n in _OF_A_RUN[3:]))

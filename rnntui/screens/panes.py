@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, get_args
 
-from textual.screen import Screen
-
 from rnntui.explain.circuit import rows_of
+from rnntui.screens.projecting import Projecting
 from rnntui.session import Session
 from rnntui.widgets.circuit import CircuitPane, circuit_fits
 from rnntui.widgets.params import ParamsPane, rows_wanted
@@ -35,7 +34,7 @@ LAYOUTS = ("", "-score-only", "-panes-only")
 """Classes of the screen: everything, or one part of it as large as can be."""
 
 
-class Panes(Screen[int]):
+class Panes(Projecting):
     """The part of the debugger that owns what stands beside the Score. A pane that was asked for has the class
     `-NAME-only`, one for which there is room anyway `-with-NAME`; the style sheet does the rest."""
 
@@ -85,9 +84,19 @@ class Panes(Screen[int]):
 
     def _place_panes(self, width: int, height: int) -> None:
         """Give each pane that is not asked for its room below the equation, where there is enough."""
+        if self._projected:
+            width = min(width, BESIDE - 1)  # everything below the Score
+        self._set_width(width)
         pins = self._place_pins(width, height)
         left = height - AROUND - LEAST_EQUATION - pins - self._place_circuit(height - pins)
         self._place_params(width, height, left)
+
+    def _set_width(self, width: int) -> None:
+        """Set the class of a width; Textual's own would look at the screen alone."""
+        breakpoints = self.HORIZONTAL_BREAKPOINTS or []
+        ours = max((limit, name) for limit, name in breakpoints if limit <= width)
+        for limit, name in breakpoints:
+            self.set_class((limit, name) == ours, name)
 
     def _give_room(self, rows: int) -> None:
         """Let what is pinned have as many rows as it takes, 0 where nothing is."""
