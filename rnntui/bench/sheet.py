@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from bptt.cells import CELLS
 from bptt.language import MAX_TEXT
 from rnntui.bench.draft import TEMPLATE, text_of
 from rnntui.bench.ground import Ground, ground_of
@@ -49,3 +50,11 @@ def sheet_of(session: Session) -> Sheet:
     """The cell of a session, to be changed and run on the same data. Raises InputError where it has no data."""
     name = f"{clean(session.cell.name)}-changed"
     return Sheet(text_of(session.cell), ground_of(session), name, origin=f"the cell {name}")
+
+
+def sheet_for(request: Request) -> Sheet:
+    """The cell of a run that may be asked for, to be changed. Raises InputError where it cannot be read."""
+    if request.load is None and request.cell not in CELLS:
+        return new_sheet(request.cell, request)
+    run, source = request.run()
+    return sheet_of(Session(run, source))

@@ -33,7 +33,7 @@ def _item(entry: Entry, known: Mapping[str, Progress], done: set[str]) -> Item:
         facts=(f"level {card.level}", f"{card.minutes} min"),
         state=state,
         standing=standing,
-        advice=_advice(card, done),
+        advice=_advice(card, entry.shelf, done),
         number=number,
     )
 
@@ -46,6 +46,11 @@ def _standing(progress: Progress | None) -> tuple[State, str]:
     return "begun", f"{progress.place + 1}/{progress.count}"
 
 
-def _advice(card: Card, done: set[str]) -> str:
+def _advice(card: Card, shelf: Shelf, done: set[str]) -> str:
+    """By their numbers; a lesson of another shelf by its id."""
     missing = [id for id in card.needs if id not in done]
-    return f"goes well after {' and '.join(missing)}" if missing else ""
+    if not missing:
+        return ""
+    named = [str(shelf.order.index(id) + 1) if id in shelf.order else id for id in missing]
+    *others, last = named
+    return f"goes well after lessons {', '.join(others)} and {last}" if others else f"goes well after lesson {last}"

@@ -55,7 +55,7 @@ def read_library(store: Store, shelf: Shelf | None = None, folder: Path | None =
             "own",
             "Your files",
             "No lesson and no cell in this folder: E writes one.",
-            tuple(own_items(folder or Path.cwd(), known, iter(recent))),
+            tuple(own_items(folder or Path.cwd(), shelf, known, recent)),
         ),
     )
     return Library(shelf.title, parts)

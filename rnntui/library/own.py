@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
@@ -26,10 +26,10 @@ _STEPS = re.compile(r"^steps:", re.MULTILINE)
 _EQUATION = re.compile(r"^\s*\w+\[t\]\s*=", re.MULTILINE)
 
 
-def own_items(folder: Path, known: Mapping[str, Progress], opened: Iterator[Item]) -> Iterator[Item]:
+def own_items(folder: Path, shelf: Shelf, known: Mapping[str, Progress], opened: Iterable[Item]) -> Iterator[Item]:
     """Lessons and cells in the folder, then the other files that were opened: lessons by their progress, cells by
-    the runs they were in."""
-    seen: set[Path] = set()
+    the runs they were in. What stands on the shelf is left out."""
+    seen = {shelf.path(id).absolute() for id in shelf.order}
     there = [path.absolute() for path in _files(folder)]
     lately = [Path(name) for name in known if Path(name).is_absolute()]
     lately += [Path(item.opens.cell) for item in opened if isinstance(item.opens, Request)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
@@ -14,7 +15,7 @@ from textual.widgets import Input, Static
 
 from rnntui.library.item import Item
 from rnntui.library.library import Library, opened
-from rnntui.safe import clean
+from rnntui.safe import InputError, clean
 from rnntui.screens.bindings import bindings
 from rnntui.screens.help import Help
 from rnntui.screens.other_keys import LIBRARY_KEYS, LIBRARY_MARKS, hints
@@ -167,11 +168,18 @@ class LibraryScreen(Screen[None]):
         self.query_one(Contents).jump("own")
 
     def action_bench(self) -> None:
-        """Write a cell of one's own."""
-        from rnntui.bench.sheet import new_sheet
+        """Change the cell that the bar is on; elsewhere, write a new one."""
+        from rnntui.bench.sheet import new_sheet, sheet_for
         from rnntui.screens.bench import Bench
+        from rnntui.screens.fault_card import FaultCard
 
-        self.app.push_screen(Bench(new_sheet(), self._palette))
+        item = self.query_one(Contents).item
+        try:
+            sheet = new_sheet() if item is None or isinstance(item.opens, Path) else sheet_for(item.opens)
+        except InputError as error:
+            self.app.push_screen(FaultCard([str(error)]))
+        else:
+            self.app.push_screen(Bench(sheet, self._palette))
 
     def action_help(self) -> None:
         self.app.push_screen(Help(self._palette, LIBRARY_KEYS, "The library", LIBRARY_MARKS))

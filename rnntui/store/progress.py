@@ -26,8 +26,8 @@ class Progress:
 
     @property
     def words(self) -> str:
-        """`✓ done` or `step 4 of 12`."""
-        return "✓ done" if self.done else f"step {self.place + 1} of {self.count}"
+        """`done` or `step 4 of 12`."""
+        return "done" if self.done else f"step {self.place + 1} of {self.count}"
 
 
 _QUERY = """SELECT name, digest, place, count, done, (SELECT count(*) FROM attempt WHERE lesson = name)

@@ -16,7 +16,9 @@ HOME = "RNNTUI_HOME"
 """The environment variable that names another folder."""
 FILE = "progress.db"
 PATIENCE = 5.0
-"""Seconds that another program may hold the file."""
+"""Seconds that others may hold the file, before it is tried again."""
+TRIES = 4
+"""How often: SQLite lets nobody wait in line, and of many programs one may wait long."""
 Row = tuple[Any, ...]
 Statement = tuple[str, Row]
 Result = TypeVar("Result")
@@ -138,7 +140,13 @@ def _version(connection: sqlite3.Connection) -> int:
 @contextmanager
 def _whole(connection: sqlite3.Connection) -> Iterator[None]:
     """Nobody else writes meanwhile; what the block did is committed, or all of it undone."""
-    connection.execute("BEGIN IMMEDIATE")
+    for last in (*(False,) * (TRIES - 1), True):
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            break
+        except sqlite3.OperationalError as error:
+            if last or error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
     try:
         yield
         connection.execute("COMMIT")

@@ -148,7 +148,7 @@ async def test_the_steps_are_listed_and_jumped_to(app):
 def test_advice_names_what_is_not_done_and_goes_when_it_is(folder):
     store = Store()
     two = read_library(store, open_shelf(folder), folder).parts[0].items[1]
-    assert (two.advice, two.state) == ("goes well after one", "new")
+    assert (two.advice, two.state) == ("goes well after lesson 1", "new")
     Notebook(store, str((folder / "one.yaml").resolve()), "d", 2).stands(1, done=True)
     Notebook(store, str((folder / "two.yaml").resolve()), "d", 12).stands(3)
     library = read_library(store, open_shelf(folder), folder)
@@ -186,6 +186,19 @@ async def test_a_cell_is_written_from_the_library(app):
         await pilot.press("escape")
         shown = await settled(pilot)
         assert shown.splitlines()[:20] == here.splitlines()[:20]
+
+
+async def test_a_cell_is_changed_from_the_library_even_one_that_is_wrong(app):
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settled(pilot)
+        await pilot.press("2", "E")
+        shown = await settled(pilot)
+        assert "h[t] = tanh(a[t])" in shown and "∇W += ∇a[t] h[t-1]ᵀ" in shown
+        await pilot.press("escape")
+        await settled(pilot)
+        await pilot.press("4", "down", "E")
+        shown = await settled(pilot)
+        assert "wrong.cell" in shown and "line 1, column 9: no function is called 'tahn'" in shown
 
 
 async def test_with_a_home_that_cannot_be_used_the_library_opens_and_says_so_once(folder, monkeypatch):

@@ -212,12 +212,13 @@ def writer(name: str, times: int) -> subprocess.Popen[str]:
     )
 
 
-def test_of_four_programs_that_write_at_once_nothing_is_lost(home: Path) -> None:
-    running = [writer(f"lesson-{n}", 15) for n in range(4)]
-    assert [process.communicate(timeout=60)[1] for process in running] == [""] * 4
+@pytest.mark.parametrize(("programs", "times"), [(4, 15), pytest.param(16, 100, marks=pytest.mark.nightly)])
+def test_of_programs_that_write_at_once_nothing_is_lost(home: Path, programs: int, times: int) -> None:
+    running = [writer(f"lesson-{n}", times) for n in range(programs)]
+    assert [process.communicate(timeout=300)[1] for process in running] == [""] * programs
     known = all_progress(Store())
-    assert {(one.place, one.answers) for one in known.values()} == {(14, 15)}
-    assert len(known) == 4
+    assert {(one.place, one.answers) for one in known.values()} == {(times - 1, times)}
+    assert len(known) == programs
 
 
 def test_what_was_kept_before_a_kill_is_there_after_it(home: Path) -> None:
