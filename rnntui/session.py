@@ -6,7 +6,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from bptt.debugger.breakpoints import Breakpoints, Stop
+import numpy as np
+from numpy.typing import NDArray
+
+from bptt.debugger.breakpoints import Breakpoint, Breakpoints, Stop
 from bptt.debugger.watches import Watches
 from bptt.debugger.whatif import WhatIf
 from bptt.edits import Edit
@@ -152,13 +155,18 @@ class Session:
         """Whether breakpoints with a condition act: while something is hidden, where they stop could tell it."""
         return not self._hidden
 
+    def places(self, breakpoint: Breakpoint) -> NDArray[np.intp]:
+        """All positions at which a breakpoint is met, enabled or not; none of one with a condition while that does not
+        act, and in a run with checkpoints, which would be computed once more to find them."""
+        if breakpoint.condition is not None and (not self.has_conditions or self.run.policy == "checkpoints"):
+            return np.empty(0, np.intp)
+        return self.breakpoints.places(breakpoint.number, self.run, self.sequence)
+
     @property
     def stops(self) -> frozenset[int]:
-        """All positions at which a breakpoint that acts is met."""
-        acting = [b for b in self.breakpoints if b.enabled and (self.has_conditions or b.condition is None)]
-        return frozenset(
-            position for b in acting for position in self.breakpoints.places(b.number, self.run, self.sequence).tolist()
-        )
+        """All positions at which an enabled breakpoint is met, as far as its places are known."""
+        enabled = [breakpoint for breakpoint in self.breakpoints if breakpoint.enabled]
+        return frozenset(position for breakpoint in enabled for position in self.places(breakpoint).tolist())
 
     def _to_stop(self, stop: Stop | None, border: int) -> Stop | None:
         self.goto(stop.position if stop else border)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from bptt.debugger.breakpoints import Breakpoint
 from bptt.debugger.watches import Watch
 from bptt.edits import Edit
+from bptt.errors import InputError
 from bptt.queries import PENDING as NOT_REACHED
 from bptt.queries import QueryError, parse_query
 from bptt.query_nodes import Reference, TotalLoss, walk
@@ -57,11 +58,19 @@ class BreakPin:
     """Whether it does not act because of an open question."""
     behind: int
     """How many of its stops lie behind the cursor, the one at the cursor included; 0 while it rests."""
-    total: int
+    total: int | None
+    """How many it has; None where they are not looked for, in a run with checkpoints."""
     here: bool
     """Whether it stops at the cursor."""
     note: str
     """once, passed over 3 more; empty mostly."""
+
+    @property
+    def passed(self) -> str:
+        """How many of its stops lie behind, in words; empty where that is not known."""
+        if self.resting or self.total is None:
+            return "rests while a question is open" * self.resting
+        return f"{self.behind} of {self.total} passed" if self.total else "never met"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +109,7 @@ class Pins:
     @cached_property
     def stops(self) -> NDArray[np.intp]:
         """All positions at which a breakpoint that acts is met, rising."""
-        acting = [p for b, p in zip(self.set, self.places, strict=True) if b.enabled and not self._rests(b)]
+        acting = [places for b, places in zip(self.set, self.places, strict=True) if b.enabled]
         return np.unique(np.concatenate(acting)) if acting else np.empty(0, np.intp)
 
     @cached_property
@@ -131,8 +140,8 @@ class Pins:
 
     def _break(self, breakpoint: Breakpoint, places: NDArray[np.intp]) -> BreakPin:
         resting, position = self._rests(breakpoint), self.frame.position
-        behind = 0 if resting else int(np.searchsorted(places, position, "right"))
-        here = not resting and behind > 0 and int(places[behind - 1]) == position
+        behind = int(np.searchsorted(places, position, "right"))
+        here = behind > 0 and int(places[behind - 1]) == position
         notes = ["once"] * breakpoint.temporary + [f"passed over {breakpoint.skip} more"] * bool(breakpoint.skip)
         return BreakPin(
             breakpoint.number,
@@ -140,7 +149,7 @@ class Pins:
             breakpoint.enabled,
             resting,
             behind,
-            0 if resting else len(places),
+            None if breakpoint.condition is not None and self.frame.run.policy == "checkpoints" else len(places),
             here,
             ", ".join(notes),
         )
@@ -160,7 +169,7 @@ class Pins:
             if is_hidden(frame, watch.query, t):
                 return HIDDEN
             found = watch.value(frame.run, frame.position, frame.sequence, t)
-        except QueryError:
+        except (QueryError, InputError):
             return None
         return PENDING if found is NOT_REACHED else found
 
@@ -169,12 +178,12 @@ class Pins:
         secret = bool(frame.hidden) and (
             reads_hidden(frame, [watch.query]) or any(isinstance(node, TotalLoss) for node in walk(watch.query.root))
         )
-        if secret:
+        if secret or frame.run.policy == "checkpoints":  # there it would be computed again at every step
             return None, (0.0, 0.0)
         try:
             history = watch.history(frame.run, frame.position, frame.sequence)
             whole = history if frame.hidden else watch.history(frame.run, len(frame.run), frame.sequence)
-        except QueryError:
+        except (QueryError, InputError):
             return None, (0.0, 0.0)
         history, whole = np.asarray(history, float), np.asarray(whole, float)
         if history.ndim != 1 or not len(whole) or np.array_equal(whole[1:], whole[:-1], equal_nan=True):
@@ -224,6 +233,6 @@ def pins_of(session: Session) -> Pins:
         session.whatif.original,
         tuple(session.watches),
         found,
-        tuple(session.breakpoints.places(b.number, session.run, session.sequence) for b in found),
+        tuple(session.places(b) for b in found),
         session.whatif.edits,
     )

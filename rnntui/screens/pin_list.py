@@ -134,7 +134,7 @@ def _texts(pins: Pins) -> dict[Section, list[tuple[int, str]]]:
             (
                 pin.number,
                 f"{'●' if pin.enabled else '○'} {pin.text}"
-                + ("" if pin.resting else f"    {pin.behind} of {pin.total} passed")
+                + (f"    {pin.passed}" if pin.passed else "")
                 + (f", {pin.note}" if pin.note else ""),
             )
             for pin in pins.breakpoints
@@ -148,9 +148,7 @@ def _place(session: Session, section: Section, number: int) -> int | None:
     the step that it changes first. None where there is none, or where it would tell what is hidden."""
     if section == "breakpoints":
         breakpoint = next(b for b in session.breakpoints if b.number == number)
-        if breakpoint.condition is not None and not session.has_conditions:
-            return None
-        places = session.breakpoints.places(number, session.run, session.sequence).tolist()
+        places = session.places(breakpoint).tolist()
         return next((place for place in places if place > session.position), places[0] if places else None)
     if section == "edits":
         edit = session.whatif.edits[number - 1]

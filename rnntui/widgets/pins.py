@@ -185,8 +185,7 @@ class _Painter:
         palette, canvas = self._palette, self._canvas
         acts = pin.enabled and not pin.resting
         canvas.put(LEFT, y, "●" if acts else "○", palette.style("trouble" if acts else "faint", bold=True))
-        note = "rests while a question is open" if pin.resting else f"{pin.behind} of {pin.total} passed"
-        note = ", ".join(part for part in (note if pin.enabled else "off", pin.note) if part)
+        note = ", ".join(part for part in (pin.passed if pin.enabled else "off", pin.note) if part)
         note = "◂ here" if pin.here and pin.enabled else note
         longest = canvas.width - LEFT - 5 - len(note)
         text = palette.style("text" if acts else "muted", bold=pin.here)

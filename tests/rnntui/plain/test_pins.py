@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from bptt.run import Run
 from rnntui.explain.marks import HIDDEN, PENDING
 from rnntui.frame import Slot
 from rnntui.plain.breaking import break_at, toggle
@@ -117,3 +118,21 @@ def test_what_the_lens_is_on_is_an_expression_at_any_time(by_hand: Session) -> N
     watch_for(by_hand, "∇mem[t][1]")
     by_hand.goto_place("end")
     assert np.isfinite(pins_of(by_hand).watches[0].value)  # type: ignore[arg-type]  # a number
+
+
+def test_a_run_with_checkpoints_is_not_computed_again_for_what_is_pinned(by_hand: Session) -> None:
+    run = Run(by_hand.run.model, np.ones((40, 1)), np.zeros((40, 2)), policy="checkpoints")
+    session = Session(run)
+    for text in ("max(mem[t]) > 0.5", "mem t=3", "mem t=39 if t == 1"):
+        break_at(session, text)
+    watch_for(session, "q[t][1]")
+    session.goto_place("end")
+    pins = pins_of(session)
+    assert [pin.passed for pin in pins.breakpoints] == ["", "2 of 2 passed", ""]
+    assert pins.watches[0].history is None and pins.watches[0].value == -1
+    assert session.run_back() is not None
+
+
+def test_a_condition_that_never_holds_is_never_met(by_hand: Session) -> None:
+    break_at(by_hand, "max(mem[t]) > 99")
+    assert pins_of(by_hand).breakpoints[0].passed == "never met"
