@@ -149,7 +149,8 @@ class DuelScreen(Screen[int]):
         view = DuelView(seen.a, self._palette, zoom=self._zoom, duel=seen, note=self._note())
         for widget in self.query(Rows):
             widget.view = view
-        self.query_one(KeyBar).hints = tuple(Hint(*shown) for shown in hints(DUEL_KEYS))
+        keys = tuple(key for key in DUEL_KEYS if key.id != "leave" or self._has_debugger)
+        self.query_one(KeyBar).hints = tuple(Hint(*shown) for shown in hints(keys))
 
     def _note(self) -> str:
         if not self._match.has_several_losses:
@@ -309,9 +310,13 @@ class DuelScreen(Screen[int]):
     def action_help(self) -> None:
         self.app.push_screen(Help(self._palette, DUEL_KEYS, "Duel", DUEL_MARKS))
 
+    @property
+    def _has_debugger(self) -> bool:
+        return len(self.app.screen_stack) > 2  # Textual's own is the first
+
     def action_leave(self) -> None:
         """Back to the debugger, where there is one."""
-        if len(self.app.screen_stack) > 2:
+        if self._has_debugger:
             self.dismiss(0)
 
     def action_quit(self) -> None:

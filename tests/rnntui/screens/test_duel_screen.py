@@ -225,3 +225,8 @@ async def test_titles_are_shown_as_typed(sessions):
     picture, rows = await drawn(Match(a, b), (120, 36), ("end",))
     assert HOSTILE[:20] in picture
     assert not any("@click" in segment.style.meta for row in rows for segment in row if segment.style)
+
+
+async def test_where_there_is_no_debugger_to_go_back_to_nothing_says_so(match):
+    picture, _ = await drawn(match, (200, 55), ("escape",))
+    assert "esc back" not in picture and "BACKWARD" not in picture and "START" in picture
