@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptt.expressions import Expression, Grad, Outer, Param, Var, walk
+from bptt.iteration import Iteration
 from bptt.run import Run, Step
+from bptt.update import UpdateStep
 from rnntui.explain.marks import HIDDEN, PENDING, Mark
 from rnntui.sources import Source
 
@@ -50,11 +52,38 @@ class Frame:
     """What a question hides."""
     sequence: int = 0
     """Which sequence of the batch is shown, from 0."""
+    iteration: Iteration | None = None
+    """The iteration of a training whose run this is."""
+    iterations: int = 0
+    """How many of that training are computed."""
+    updates: int = 0
+    """How many lines of the iteration's update lie behind the cursor, which then stands after the run."""
+    update_lines: int = 0
+    """How many there are."""
+    entry: tuple[int, int] = (0, 0)
+    """Row and column of the parameter's entry that is looked at in an update."""
 
     @cached_property
     def current(self) -> Step | None:
-        """The step that was computed last; None before the first."""
-        return self.run.at(self.position - 1) if self.position else None
+        """The step of the run that was computed last; None before the first, and in an update."""
+        return self.run.at(self.position - 1) if self.position and not self.updates else None
+
+    @cached_property
+    def update(self) -> UpdateStep | None:
+        """The line of the update that was computed last; None in the run."""
+        return self._update_line(self.updates - 1) if self.updates else None
+
+    @cached_property
+    def next_update(self) -> UpdateStep | None:
+        """The line of the update that comes next; None where the run goes on, or nothing is left."""
+        ahead = self.position == len(self.run) and self.updates < self.update_lines
+        return self._update_line(self.updates) if ahead else None
+
+    def _update_line(self, number: int) -> UpdateStep:
+        assert self.iteration is not None  # else there is no update
+        step = self.iteration.at(len(self.run) + number)
+        assert isinstance(step, UpdateStep)  # they come after the run
+        return step
 
     @cached_property
     def inspected(self) -> Step | None:
@@ -68,7 +97,9 @@ class Frame:
 
     @property
     def phase(self) -> str:
-        """forward, backward or cut; start before the first step."""
+        """forward, backward or cut; start before the first step; update after the run of an iteration."""
+        if self.updates:
+            return "update"
         return self.current.phase if self.current else "start"
 
     @property

@@ -43,6 +43,12 @@ class Session:
         """The training of this session's model, where there is one."""
         self._untrained: Run | None = None
         """The run as it was before there was a training."""
+        self._iteration: Iteration | None = None
+        """The iteration whose run this is."""
+        self._updates = 0
+        """How many lines of its update lie behind the cursor; 0 before the end of the run."""
+        self._entry = (0, 0)
+        """Row and column of the parameter's entry that is looked at in an update."""
 
     # -- who is told
 
@@ -59,8 +65,23 @@ class Session:
 
     @property
     def position(self) -> int:
-        """How many steps lie behind the cursor."""
+        """How many steps of the run lie behind the cursor."""
         return self._position
+
+    @property
+    def updates(self) -> int:
+        """How many lines of the iteration's update lie behind it; they come after the run."""
+        return self._updates
+
+    @property
+    def at_end(self) -> bool:
+        """Whether no step of the run, and none of the update, is ahead."""
+        return self._position + self._updates == self._length
+
+    @property
+    def _length(self) -> int:
+        """The steps of the run and the lines of the update; an edited run has none."""
+        return self.total if self._iteration is None or self.whatif.edits else len(self._iteration)
 
     @property
     def total(self) -> int:
@@ -74,7 +95,9 @@ class Session:
 
     @property
     def phase(self) -> str:
-        """forward, backward or cut; start before the first step."""
+        """forward, backward or cut; start before the first step; update after the run of an iteration."""
+        if self._updates:
+            return "update"
         return self.run.schedule.place(self._position - 1).phase if self._position else "start"
 
     @property
@@ -83,47 +106,51 @@ class Session:
         return self.run.schedule.place(self._position - 1).t if self._position else 1
 
     def goto(self, position: int) -> bool:
-        """Move the cursor, held within the run; whether it moved."""
-        position = min(max(0, position), self.total)
-        if position == self._position:
+        """Move the cursor, held within the run and the update that follows it; whether it moved."""
+        position = min(max(0, position), self._length)
+        if position == self._position + self._updates:
             return False
-        self.run.fill(position)
-        self._position = position
+        self._put(position)
         if self._lens.following:
             self._lens = self._following_lens(self._lens.unit)
         self._changed()
         return True
 
+    def _put(self, position: int) -> None:
+        self._position = min(position, self.total)
+        self._updates = position - self._position
+        self.run.fill(self._position)
+
     def step(self) -> bool:
-        """One equation on."""
-        return self.goto(self._position + 1)
+        """One equation on; at the end of an iteration to the next."""
+        return self.goto(self._position + self._updates + 1) or self._turn(1)
 
     def back(self) -> bool:
-        """One equation back."""
-        return self.goto(self._position - 1)
+        """One equation back; at the start of an iteration to the end of the one before."""
+        return self.goto(self._position + self._updates - 1) or self._turn(-1)
 
     def next_time(self) -> bool:
         """To the end of this timestep, or of the next where this one is done."""
         if self._position == self.total:
-            return False
+            return self.goto(self._length) or self._turn(1)
         return self.goto(self.run.schedule.timestep(self._position).stop)
 
     def previous_time(self) -> bool:
         """To the start of this timestep, or of the one before."""
-        if self._position == 0:
-            return False
+        if self._position == 0 or self._updates:
+            return self.goto(self._position) or self._turn(-1)
         return self.goto(self.run.schedule.timestep(self._position - 1).start)
 
     def end_of_phase(self) -> bool:
         """To the last step of this phase, or of the next where this one is done."""
         if self._position == self.total:
-            return False
+            return self.goto(self._length) or self._turn(1)
         return self.goto(self.run.schedule.stretch(self._position).stop)
 
     def start_of_phase(self) -> bool:
         """To the start of this phase, or of the one before."""
-        if self._position == 0:
-            return False
+        if self._position == 0 or self._updates:
+            return self.goto(self._position) or self._turn(-1)
         return self.goto(self.run.schedule.stretch(self._position - 1).start)
 
     def home(self) -> bool:
@@ -132,7 +159,7 @@ class Session:
 
     def end(self) -> bool:
         """After the last step."""
-        return self.goto(self.total)
+        return self.goto(self._length)
 
     def goto_place(self, text: str) -> bool:
         """To a place as people write it. Raises PlaceError."""
@@ -194,7 +221,8 @@ class Session:
             return
         self.run, self.cell, self.source = run, run.model.cell, source
         self.whatif = WhatIf(run)
-        self._position = min(self._position, len(run))
+        self._iteration = None
+        self._put(min(self._position, len(run)))
         run.fill(len(run))
         self.sequence = min(self.sequence, run.B - 1)
         self._lens = self._following_lens(0)
@@ -202,7 +230,7 @@ class Session:
 
     def _take(self, run: Run) -> None:
         run.fill(len(run))
-        self.run = run
+        self.run, self._updates = run, 0
         self._changed()
 
     # -- training
@@ -213,16 +241,50 @@ class Session:
         first = self._untrained or self.whatif.original
         self.practice = Practice(plan.training(first.model, self.source, first), plan, plan.targets(self.source, first))
         self._untrained = first
+        if self._iteration is not None:
+            self.show(first, self.source)
         self._changed()
         return self.practice
 
-    def take(self, iteration: Iteration) -> None:
-        """Show an iteration of the training, at the place at which the cursor stands."""
-        self.run = iteration.run
+    @property
+    def iteration(self) -> Iteration | None:
+        """The iteration of the training whose run this is; None where the run is of no training."""
+        return self._iteration
+
+    def take(self, iteration: Iteration, position: int | None = None) -> None:
+        """Go over to the run of an iteration, at the same position, in the update too, where none is given."""
+        position = self._position + self._updates if position is None else position
+        self.run, self._iteration = iteration.run, iteration
         self.whatif = WhatIf(self.run)
-        self._position = min(self._position, self.total)
+        self._put(min(position, self._length))
         self.run.fill(len(self.run))
+        self.sequence = min(self.sequence, self.run.B - 1)
+        if self._lens.following:
+            self._lens = self._following_lens(self._lens.unit)
         self._changed()
+
+    def other_iteration(self, by: int) -> bool:
+        """To an iteration so many later, at the same place; whether there is one that is computed."""
+        if self._iteration is None or self.practice is None:
+            return False
+        number = self._iteration.number + by
+        if not 1 <= number <= self.practice.done:
+            return False
+        self.practice.look_at(number)
+        self.take(self.practice.open(number))
+        return True
+
+    def _turn(self, by: int) -> bool:
+        """Over the border of an iteration: to the start of the next, or to the end of the one before."""
+        if self._iteration is None or self.whatif.edits or self.practice is None:
+            return False
+        number = self._iteration.number + by
+        if not 1 <= number <= self.practice.done:
+            return False
+        self.practice.look_at(number)
+        iteration = self.practice.open(number)
+        self.take(iteration, 0 if by > 0 else len(iteration))
+        return True
 
     # -- the lens
 
@@ -232,11 +294,25 @@ class Session:
         return self._lens
 
     def move_lens(self, times: int = 0, units: int = 0) -> None:
-        """Move along time and units; a move in time takes it off the cursor."""
+        """Move along time and units; a move in time takes it off the cursor. In an update, along the columns and rows
+        of the parameter."""
+        if self._updates and self._lens.following:
+            self._move_entry(units, times)
+            return
         slot = self._lens.slot
         t = min(max(1, slot.t + times), self.run.T)
         unit = min(max(0, self._lens.unit + units), self._units(slot.name) - 1)
         self._set_lens(Lens(replace(slot, t=t), unit, self._lens.following and t == slot.t))
+
+    def _move_entry(self, rows: int, columns: int) -> None:
+        assert self._iteration is not None  # else there is no update
+        shape = self._iteration.at(self._position + self._updates - 1).value.shape
+        height, width = (*shape, 1, 1)[:2]
+        row, column = self._entry
+        entry = (min(max(0, row + rows), height - 1), min(max(0, column + columns), width - 1))
+        if entry != self._entry:
+            self._entry = entry
+            self._changed()
 
     def look_at(self, slot: Slot, unit: int) -> None:
         """Put the lens on one unit of a slot."""
@@ -293,4 +369,8 @@ class Session:
 
     def frame(self) -> Frame:
         """All that can be seen now, as plain data that does not change when the session does."""
-        return Frame(self.run, self.source, self.title, self._position, self._lens, self._hidden, self.sequence)
+        iterations = 0 if self.practice is None else self.practice.done
+        return Frame(
+            self.run, self.source, self.title, self._position, self._lens, self._hidden, self.sequence,
+            self._iteration, iterations, self._updates, self._length - self.total, self._entry,
+        )  # fmt: skip

@@ -32,6 +32,8 @@ def step_lines(frame: Frame) -> list[str]:
     """The step computed last: place, equation with t, the same with this step's numbers, its value, and what happened
     to the lens's unit in words."""
     step = frame.current
+    if frame.update is not None:
+        return [place_line(frame), f"  {clean(frame.update.equation.text)}", f"  {said(frame)}"]
     if step is None:
         return [f"step 0/{len(frame.run)} · start · nothing is computed yet"]
     equation = step.equation
@@ -86,6 +88,10 @@ def sentence(frame: Frame, step: Step) -> str:
 
 def said(frame: Frame) -> str:
     """The step at the cursor as one plain sentence; hidden numbers stay hidden."""
+    if frame.update is not None:
+        from rnntui.reports.update_text import said_update
+
+        return said_update(frame, frame.update)
     step = frame.current
     return sentence(frame, step) if step is not None else "Nothing is computed yet."
 
@@ -93,6 +99,8 @@ def said(frame: Frame) -> str:
 def place_line(frame: Frame) -> str:
     """`step 60/93 · backward · t=5 · reads 'l'`, with the sequence where there are several."""
     run, total = frame.run, len(frame.run)
+    if frame.update is not None and frame.iteration is not None:
+        return f"iteration {frame.iteration.number} · update · line {frame.updates}/{frame.update_lines}"
     if frame.current is None:
         return f"step 0/{total} · start"
     parts = [f"step {frame.position}/{total}", frame.phase, f"t={frame.t} of {run.T}", *pass_text(frame)]

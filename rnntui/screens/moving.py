@@ -21,7 +21,7 @@ class Moving(Screen[int]):
 
     def _move(self, move: Callable[[], bool]) -> None:
         if not move():
-            at_end = self._session.position == self._session.total
+            at_end = self._session.at_end
             self.notify("the run ends here" if at_end else "the run begins here", timeout=2, markup=False)
 
     def action_step(self) -> None:

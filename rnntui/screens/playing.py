@@ -30,7 +30,7 @@ class Playing(Screen[int]):
         """Step by itself until the end, or stop."""
         if self.is_playing:
             self.pause()
-        elif self._session.position < self._session.total:
+        elif not self._session.at_end:
             self._clock = self.set_interval(1 / SPEED, self._tick)
             self._session.step()
 

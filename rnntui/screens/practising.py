@@ -42,3 +42,22 @@ class Practising(Screen[int]):
             from rnntui.screens.training import TrainingScreen
 
             self.app.push_screen(TrainingScreen(self._session, self._palette))
+
+    def action_next_iteration(self) -> None:
+        """The same place in the next iteration."""
+        self._turn_to(1)
+
+    def action_previous_iteration(self) -> None:
+        """The same place in the iteration before."""
+        self._turn_to(-1)
+
+    def _turn_to(self, by: int) -> None:
+        if self._session.other_iteration(by):
+            return
+        iteration = self._session.iteration
+        if iteration is None:
+            self.notify(
+                "this run is of no training; T trains, and enter there opens an iteration", timeout=3, markup=False
+            )
+        else:
+            self.notify(f"iteration {iteration.number} is the {'last' if by > 0 else 'first'}", timeout=2, markup=False)

@@ -74,7 +74,10 @@ class Crumb(Rows):
                 break
             kept.append(segment)
         ends = list(accumulate(segment.cell_length for segment in kept))
-        self._scopes = {scope: range(ends[n - 1], ends[n]) for scope, n in _SCOPES.items() if n < len(ends)}
+        shift = 2 if view.frame.iteration is not None else 0
+        self._scopes = {
+            scope: range(ends[n + shift - 1], ends[n + shift]) for scope, n in _SCOPES.items() if n + shift < len(ends)
+        }
         room -= sum(part.cell_length for part in kept)
         chips: list[Segment] = []
         for chip in self._chips(view):
@@ -92,6 +95,12 @@ class Crumb(Rows):
         layers = f"×{run.model.layers}" if run.model.layers > 1 else ""
         size = f" {cut(clean(frame.title), LONGEST_TITLE)} H={run.model.hidden}{layers} T={run.T}{batch} "
         parts = [Segment(" rnntui ", palette.style("background", "text", bold=True)), Segment(size, muted)]
+        between = Segment(" › ", palette.style("faint", "panel"))
+        if frame.iteration is not None:
+            parts += [Segment(f" iter {frame.iteration.number}", palette.style("violet", "panel", bold=True)), between]
+        if frame.update is not None:
+            hue = palette.style("violet", "panel", bold=True)
+            return [*parts, Segment("update", text), between, Segment(clean(frame.update.target), hue)]
         step = frame.current
         if step is None:
             return [*parts, Segment(" start ", text)]
@@ -101,10 +110,9 @@ class Crumb(Rows):
         if step.equation.kind != "parameter":
             target = target.rstrip(_TIMES)
         hue = palette.style(step.phase, "panel", bold=True)
-        between = Segment(" › ", palette.style("faint", "panel"))
         return [
             *parts,
-            Segment(f" {step.phase}", text),
+            Segment(step.phase if frame.iteration is not None else f" {step.phase}", text),
             between,
             Segment(f"t={step.t}", text),
             between,
@@ -130,7 +138,8 @@ class Crumb(Rows):
         if view.paused:
             chips.append(Segment(" lesson paused · enter returns ", palette.style("background", "violet")))
         muted = palette.style("muted", "panel")
-        chips.append(Segment(f"  step {frame.position}/{len(frame.run)} ", muted))
+        place, total = frame.position + frame.updates, len(frame.run) + frame.update_lines
+        chips.append(Segment(f"  step {place}/{total} ", muted))
         return chips
 
     def _badge(self, view: View) -> list[Segment]:
@@ -139,6 +148,8 @@ class Crumb(Rows):
                 return [Segment(" ▶ FORWARD ", view.palette.style("background", "forward", bold=True))]
             case "backward":
                 return [Segment(" ◀ BACKWARD ", view.palette.style("background", "backward", bold=True))]
+            case "update":
+                return [Segment(" ▲ UPDATE ", view.palette.style("background", "violet", bold=True))]
             case "cut":
                 return [Segment(" ✂ CUT ", view.palette.style("background", "loss", bold=True))]
         return [Segment(" · START ", view.palette.style("text", "panel", bold=True))]

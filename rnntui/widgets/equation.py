@@ -13,6 +13,7 @@ from rnntui.widgets.cell_listing import CellListing
 from rnntui.widgets.next_line import paint_next
 from rnntui.widgets.rows import Rows
 from rnntui.widgets.step_picture import LEFT, StepPicture
+from rnntui.widgets.update_picture import UpdatePicture
 from rnntui.widgets.view import View
 
 START = ("Press → to compute the first equation.", "Press → to begin.", "Press →")
@@ -30,7 +31,9 @@ def equation_rows(view: View, width: int, height: int) -> list[list[Segment]]:
     """The pane as rows no wider than `width`, exactly `height` of them."""
     canvas = Canvas(width, height, view.palette.style("text"))
     if width > LEFT and height > 0:
-        if view.frame.inspected is not None and view.frame.inspected.phase == "cut":
+        if view.frame.update is not None and view.frame.lens.following:
+            UpdatePicture(view.frame, view.frame.update, view.palette).paint(canvas)
+        elif view.frame.inspected is not None and view.frame.inspected.phase == "cut":
             _paint_cut(canvas, view)
         elif view.frame.inspected is not None:
             StepPicture(view, view.frame.inspected, width, height).paint(canvas)

@@ -174,7 +174,7 @@ class _Painter:
         rows = height - 1 - self._ruled - self._strip
         # where there is no room for both: what is being made
         self._both = (rows - 2) // 2 >= min(THUMBNAIL_ROWS, (wanted - 5) // 2)
-        self._gradients = self._both or view.frame.phase == "backward"
+        self._gradients = self._both or view.frame.phase in ("backward", "update")
         self._values = self._both or not self._gradients
         self._rows = (rows - 2) // 2 if self._both else rows - 1
 

@@ -113,7 +113,7 @@ def layout_of(
     run, lens = frame.run, frame.lens
     cell = run.model.cell
     sizes = tuple((name, run.tape.values[name].shape[-1]) for name in cell.definitions)
-    phase = "backward" if frame.phase == "backward" else "forward"
+    phase = "backward" if frame.phase in ("backward", "update") else "forward"
     looked_at = "" if lens.following else lens.slot.name
     t = frame.t if lens.following else min(max(1, lens.slot.t), run.T)
     stretches = () if run.overview is None else run.overview.begins

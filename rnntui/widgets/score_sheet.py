@@ -67,7 +67,7 @@ class Sheet:
         self.cell = self.frame.run.model.cell
         self.roles = roles_of(self.cell)
         self.scales = scales_of(self.frame.run)
-        self.backward = self.frame.phase == "backward"
+        self.backward = self.frame.phase in ("backward", "update")
         self.hue = "backward" if self.backward else "forward"
         self.cursor = self.columns.of(self.frame.t) if self.frame.current else None
         lens = self.frame.lens

@@ -120,11 +120,11 @@ class Picture:
             style = palette.style("background", _HUES[alert.severity], bold=True)
             said = clean(word(alert))
             if column + 1 - len(said) >= free and column + 1 + len(said) > canvas.width:
-                free = canvas.put(column - len(said), 0, f"{said}▾", style) + 1
+                free = canvas.put(column - len(said), 0, f"{said}▼", style) + 1
             elif max(column, free) + 1 + len(said) <= canvas.width:
-                free = canvas.put(max(column, free), 0, f"▾{said}", style) + 1
+                free = canvas.put(max(column, free), 0, f"▼{said}", style) + 1
             elif column >= free:
-                free = canvas.put(column, 0, "▾", style) + 1
+                free = canvas.put(column, 0, "▼", style) + 1
         if scored:
             text = "○ held out"
             x = canvas.width - len(text) - 1
