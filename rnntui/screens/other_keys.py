@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from rnntui.screens.keys import KEYS, Key
+from rnntui.screens.training_keys import TRAINING_KEYS
 
 BLAME_KEYS: tuple[Key, ...] = (
     Key("loss_later", ("j", "down"), "j ↓", "loss ↓", "a later loss", bar=("hjkl", "look")),
@@ -112,6 +113,7 @@ OTHERS: Mapping[str, tuple[Key, ...]] = {
     "Jacobian lens, opened by J": JACOBIAN_KEYS,
     "Library, opened by L": LIBRARY_KEYS,
     "Bench, opened by E": BENCH_KEYS,
+    "Training, opened by T": TRAINING_KEYS,
     "Duel, opened by D, where most keys of the debugger move both runs": DUEL_OWN,
 }
 """Heading → table."""

@@ -17,7 +17,7 @@ from textual.widgets import Static
 from bptt.iteration import Iteration
 from rnntui.screens.bindings import bindings
 from rnntui.screens.sizes import SMALLEST, needed
-from rnntui.screens.training_keys import TRAINING_KEYS, bar
+from rnntui.screens.training_keys import TRAINING_KEYS, TRAINING_MARKS, bar
 from rnntui.session import Session
 from rnntui.training.practice import Practice
 from rnntui.widgets.key_bar import Hint, KeyBar
@@ -274,7 +274,7 @@ class TrainingScreen(Screen[None]):
     def action_help(self) -> None:
         from rnntui.screens.help import Help
 
-        self.app.push_screen(Help(self._palette))
+        self.app.push_screen(Help(self._palette, TRAINING_KEYS, "Training", TRAINING_MARKS))
 
     def action_quit(self) -> None:
         self._rest()

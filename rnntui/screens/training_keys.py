@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from rnntui.screens.keys import Key
 
-GROUP = "Training"
 TRAINING_KEYS: tuple[Key, ...] = (
     Key("open", ("enter",), "enter", "open", "step through this iteration in the debugger", bar=("enter", "steps it")),
     Key("later", ("right", "l"), "→ l", "iteration", "look at the next iteration", bar=("←→", "iteration")),
@@ -26,6 +25,16 @@ TRAINING_KEYS: tuple[Key, ...] = (
     Key("theme", ("t",), "t", "light", "dark or light", bar=("t", "light")),
     Key("help", ("question_mark",), "?", "help", "keys, colours and marks", bar=("?", "help")),
     Key("quit", ("q",), "q", "quit", "leave rnntui", bar=("q", "quit")),
+)
+TRAINING_MARKS: tuple[tuple[str, str], ...] = (
+    ("│ 14", "the iteration that is looked at: its numbers stand beside or below the curves"),
+    ("▼blows up", "an alert, where it began; ! goes from one to the next"),
+    ("×", "the number of this iteration is NaN or infinite"),
+    ("○", "the loss on held-out data, for as many targets as an iteration has"),
+    ("‖∇θ‖", "how long the gradient of all parameters together is, before it is clipped"),
+    ("‖∇h‖ at each time", "one row a time, one column an iteration: dark is small, on a logarithmic scale"),
+    ("5▸ ◂", "the row that is looked at: j and k move it"),
+    ("━ ─", "iterations that are computed, and those to come"),
 )
 BAR = ("open", "later", "pause", "leave", "more", "options", "down", "strip", "alert", "help", "first", "theme", "quit")
 """What stands in the key bar, in order of worth."""

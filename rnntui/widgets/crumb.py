@@ -103,7 +103,7 @@ class Crumb(Rows):
             return [*parts, Segment("update", text), between, Segment(clean(frame.update.target), hue)]
         step = frame.current
         if step is None:
-            return [*parts, Segment(" start ", text)]
+            return [*parts, Segment(" start " if frame.iteration is None else "start ", text)]
         if step.phase == "cut":
             return [*parts, *(Segment(f" {part}", text) for part in (step.equation.text, *pass_text(frame)))]
         target = render_target(step.equation, view.scheme, step.t, run.model.cell.arguments)

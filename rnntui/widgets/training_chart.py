@@ -104,13 +104,15 @@ class Picture:
         """The axis of iterations, the one that is looked at marked."""
         palette, columns = self._palette, self.columns
         canvas.put(0, y, "iter".rjust(GUTTER - 2), palette.style("faint"))
+        label = f" {self._progress.iteration} "
+        left = GUTTER + columns.of(self._progress.iteration) - len(label) // 2
+        left = max(0, min(left, canvas.width - len(label)))
         for iteration in columns.ticks():
             text = str(iteration)
             x = min(GUTTER + columns.of(iteration) - len(text) // 2, canvas.width - len(text))
-            canvas.put(x, y, text, palette.style("muted"))
-        text = f" {self._progress.iteration} "
-        x = GUTTER + columns.of(self._progress.iteration) - len(text) // 2
-        canvas.put(max(0, min(x, canvas.width - len(text))), y, text, palette.style("background", "lens", bold=True))
+            if x + len(text) <= left or x >= left + len(label):
+                canvas.put(x, y, text, palette.style("muted"))
+        canvas.put(left, y, label, palette.style("background", "lens", bold=True))
 
     def _paint_alerts(self, canvas: Canvas, scored: bool) -> None:
         """In words over the column at which each began; a mark alone where there is no room for words."""
