@@ -43,7 +43,8 @@ def _said(walk: Walk) -> list[str]:
 
 def _answer(walk: Walk) -> list[str]:
     message = walk.outcome.message if walk.outcome else ""
-    return [f"  answer: {plain(message.removeprefix('it is '))}"]
+    first, *others = wrapped(f"answer: {message.removeprefix('it is ')}", WIDTH - 4)
+    return [f"  {first}", *(f"    {line}" for line in others)]
 
 
 def _explanation(walk: Walk) -> list[str]:

@@ -326,9 +326,9 @@ def test_many_members_are_refused_quickly(tmp_path):
     path = zipped(tmp_path / "m.npz", {f"W{n}.npy": b"" for n in range(300)})
     assert refused(path) == "holds 300 parameters, at most 256 are read"
     path = zipped(tmp_path / "n.npz", {f"W{n}.npy": b"" for n in range(20_000)})
-    start = time.perf_counter()
+    start = time.process_time()
     assert refused(path) == "lists too many arrays: the list is over 1048576 bytes"
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 @pytest.mark.parametrize(

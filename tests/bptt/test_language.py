@@ -222,13 +222,13 @@ PIECES = (
 
 
 def survives(source):
-    begun = time.perf_counter()
+    begun = time.process_time()
     try:
         Cell.parse(source)
     except EquationError as error:
         assert 1 <= error.line <= source.count("\n") + 1
         assert error.column >= 1
-    assert time.perf_counter() - begun < 0.25
+    assert time.process_time() - begun < 0.25
 
 
 def test_no_shuffle_of_pieces_gives_another_exception():

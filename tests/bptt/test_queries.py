@@ -447,7 +447,7 @@ def test_no_shuffle_of_pieces_gives_another_exception(run):
     read = 0
     for _ in range(3000):
         text = shuffler.choice(["", " "]).join(shuffler.choices(PIECES, k=shuffler.randint(1, 12)))
-        begun = time.perf_counter()
+        begun = time.process_time()
         try:
             query = parse_query(text, CELL)
             query.check(run, 2)
@@ -456,7 +456,7 @@ def test_no_shuffle_of_pieces_gives_another_exception(run):
             read += 1
         except (EquationError, QueryError) as error:
             assert not isinstance(error, EquationError) or error.column <= len(text) + 1
-        assert time.perf_counter() - begun < 0.25, text
+        assert time.process_time() - begun < 0.25, text
     assert read > 50
 
 

@@ -68,11 +68,11 @@ def test_faults_that_can_be_told_apart_come_together() -> None:
 
 
 def test_depth_and_number_of_items_are_limited_before_anything_is_built() -> None:
-    started = time.monotonic()
+    started = time.process_time()
     assert "nested more than 32 deep" in faults("a: " + "[" * 40 + "]" * 40)[0]
     assert "more than 20,000 items" in faults("a: [" + "1," * 30_000 + "]")[0]
     assert "nested" in faults("[" * 100_000)[0]
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_a_place_counts_into_a_text_below_a_bar_and_in_quotes() -> None:
