@@ -30,6 +30,7 @@ nightly: ## the long forms of the tests, and the recorded results that lessons s
 bench: ## the engine beside hand-written NumPy and its own stepping, in one run
 	$(PYTHON) -m benchmarks
 	$(PYTHON) -m benchmarks.stepping
+	$(PYTHON) -m benchmarks.long
 
 bench-ui: ## the screen beside a minimal Textual app, in one run
 	$(PYTHON) -m benchmarks.screen

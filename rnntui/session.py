@@ -30,6 +30,8 @@ class Session:
         self.cell = run.model.cell
         self.source = source
         self.title = title or self.cell.name
+        self.later: Callable[[int], None] | None = None
+        """Who is told of a move to what is not recorded yet, and goes there when it is; None records it at once."""
         self.sequence = 0
         """Which sequence of the batch is shown, from 0."""
         self._position = 0
@@ -106,10 +108,13 @@ class Session:
         return self.run.schedule.place(self._position - 1).t if self._position else 1
 
     def goto(self, position: int) -> bool:
-        """Move the cursor, held within the run and the update that follows it; whether it moved."""
+        """Move the cursor, held within the run and the update that follows it; whether it moves, perhaps `later`."""
         position = min(max(0, position), self._length)
         if position == self._position + self._updates:
             return False
+        if self.later is not None and min(position, self.total) > self.run.filled:
+            self.later(position)
+            return True
         self._put(position)
         if self._lens.following:
             self._lens = self._following_lens(self._lens.unit)

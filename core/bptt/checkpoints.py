@@ -20,9 +20,9 @@ from bptt.segments import Segment, Segments
 from bptt.targets import Rows
 
 Array = NDArray[np.floating]
-_BYTES = 1 << 24
+_BYTES = 3 << 22
 """Of pages that are held."""
-_FEWEST, _MOST = 4, 64
+_FEWEST, _MOST = 3, 64
 
 
 class Checkpoints:

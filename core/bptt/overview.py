@@ -1,5 +1,6 @@
 """What is kept of all times of a run with checkpoints: every loss, the norm of every gradient, and for each half of a
-segment the largest, the smallest and the mean value of every unit."""
+segment the largest, the smallest and the mean value of every unit. Norms, extremes and means are kept in single
+precision: they are for the eye."""
 
 from __future__ import annotations
 
@@ -89,23 +90,23 @@ class Overview:
         if name not in self._cell.arguments:
             grains, starts = self._grains(lo, hi)
             for kept, reduce in ((self._lows, np.minimum), (self._highs, np.maximum)):
-                self._kept(kept, key, rows)[grains] = reduce.reduceat(rows, starts)
+                self._kept(kept, key, rows)[grains] = _single(reduce.reduceat(rows, starts))
 
     def _take_means(self, name: str, lo: int, rows: Array) -> None:
         if name not in self._cell.arguments:
             hi = lo + len(rows) - 1
             grains, starts = self._grains(lo, hi)
             counts = np.diff(np.append(starts, len(rows)))[:, None, None]
-            self._kept(self._means, name, rows)[grains] = np.add.reduceat(rows, starts) / counts
+            self._kept(self._means, name, rows)[grains] = _single(np.add.reduceat(rows, starts) / counts)
 
     def _take_norms(self, key: tuple[str, bool], lo: int, rows: Array) -> None:
         if key not in self._norms:
-            self._norms[key] = np.zeros((self._T, self._B), self._dtype)
-        self._norms[key][lo - 1 : lo - 1 + len(rows)] = lengths(rows)
+            self._norms[key] = np.zeros((self._T, self._B), np.float32)
+        self._norms[key][lo - 1 : lo - 1 + len(rows)] = _single(lengths(rows))
 
     def _kept(self, kept: dict[Key, Array], key: Key, rows: Array) -> Array:
         if key not in kept:
-            kept[key] = np.zeros((len(self.starts), *rows.shape[1:]), self._dtype)
+            kept[key] = np.zeros((len(self.starts), *rows.shape[1:]), np.float32)
         return kept[key]
 
     def _grains(self, lo: int, hi: int) -> tuple[slice, NDArray[np.intp]]:
@@ -119,7 +120,7 @@ class Overview:
         """(T, B): the Euclidean norm at t = 1…T of a gradient, or of the value of what stands on the right of an outer
         product in a parameter's gradient."""
         found = self._norms.get((name, gradient))
-        return np.zeros((self._T, self._B), self._dtype) if found is None else found
+        return np.zeros((self._T, self._B), np.float32) if found is None else found
 
     def largest(self, name: str, gradient: bool = False) -> float:
         """The largest finite magnitude of a variable or its gradient; 0 where there is none."""
@@ -161,3 +162,10 @@ class Overview:
                     parts.append(reduce.reduce(read(lo, hi), axis=0))
             found.append(reduce.reduce(parts, axis=0))
         return np.array(found)
+
+
+def _single(values: Array) -> Array:
+    """In single precision, what is finite staying so."""
+    limits = np.finfo(np.float32)
+    finite = np.isfinite(values)
+    return np.where(finite, np.clip(values, limits.min, limits.max), values).astype(np.float32)

@@ -21,9 +21,9 @@ from bptt.sums import Sums
 from bptt.targets import Targets
 
 Array = NDArray[np.floating]
-_BYTES = 1 << 24
+_BYTES = 3 << 22
 """Of all sums that stay."""
-_RECENT = 6
+_RECENT = 4
 """Ends of segments whose sums are held besides."""
 
 

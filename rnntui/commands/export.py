@@ -42,7 +42,7 @@ def command(request: Request, output: str, form: str | None, force: bool) -> Non
     if not to_standard_output:
         check_output(output, force)
     exporter = EXPORTERS[form]
-    run, source = request.run()
+    run, source = request.run(whole=True)
     exporter.check(run)
     if to_standard_output:
         exporter.write(run, source, sys.stdout.buffer)

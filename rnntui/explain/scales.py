@@ -59,7 +59,9 @@ class Scales:
         key = name, gradient
         if key not in self._largest:
             run = self._run
-            sizes = np.abs(run.sum_so_far(name, len(run)) if gradient else run.model.parameters[name])
+            # a run with checkpoints can be looked at while it is recorded
+            end = len(run) if run.overview is None else run.filled
+            sizes = np.abs(run.sum_so_far(name, end) if gradient else run.model.parameters[name])
             self._largest[key] = float(sizes.max(initial=0, where=np.isfinite(sizes))) or 1.0
         return self._largest[key]
 

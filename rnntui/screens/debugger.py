@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import events, work
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
@@ -23,7 +24,7 @@ from rnntui.screens.panes import Panes
 from rnntui.screens.pinning import Pinning
 from rnntui.screens.playing import Playing
 from rnntui.screens.practising import Practising
-from rnntui.screens.recorder import Recorder
+from rnntui.screens.recording import Recording
 from rnntui.screens.sizes import SMALLEST, needed
 from rnntui.screens.teaching import Teaching, spoken
 from rnntui.session import Session
@@ -46,7 +47,9 @@ if TYPE_CHECKING:
     from rnntui.walk import Walk
 
 
-class Debugger(Elsewhere, Looking, Panes, Moving, Playing, Teaching, Editing, Pinning, Commanding, Practising):
+class Debugger(
+    Recording, Elsewhere, Looking, Panes, Moving, Playing, Teaching, Editing, Pinning, Commanding, Practising
+):
     """Turns keys into calls of the session, and its changes into one View for every widget."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings()
@@ -63,8 +66,6 @@ class Debugger(Elsewhere, Looking, Panes, Moving, Playing, Teaching, Editing, Pi
         self._palette = palette
         self._examined: Run | None = None
         self._first_bad: int | None = None
-        self._recording: Run | None = None
-        """The run that is being recorded."""
         self._begun = False
         """Whether a run was ever shown."""
 
@@ -91,36 +92,16 @@ class Debugger(Elsewhere, Looking, Panes, Moving, Playing, Teaching, Editing, Pi
         self._session.subscribe(self._moved)
         self._record_run()
 
-    def _record_run(self) -> None:
-        """Record the run that there is now: the first, or another after an edit."""
-        if self._recording is self._session.run:
-            return
-        self._recording = self._session.run
-        recorder = Recorder(self._session.run)
-        if recorder.run_for(seconds=0.2):
-            self._recorded()
-        else:
-            self._tell_progress(recorder.part)
-            self._record(recorder)
-
-    @work(thread=True, exclusive=True)
-    def _record(self, recorder: Recorder) -> None:
-        """Fill the tape off the event loop; the scrub bar tells how far it is."""
-        while not recorder.run_for(seconds=0.1):
-            self.app.call_from_thread(self._tell_progress, recorder.part)
-        self.app.call_from_thread(self._recorded)
-
-    def _tell_progress(self, part: float) -> None:
-        small = self.query_one("#small", Static)
-        small.update(Content(f"recording the run … {part:.0%}"))
-        self.add_class("-tiny")
+    def _show_progress(self, part: float) -> None:
+        bar = self.query_one(Scrub)
+        if bar.view is not None:
+            bar.view = replace(bar.view, recorded=part)
 
     def _examine(self) -> None:
         self._examined = self._session.run
         self._first_bad = self._examined.first_nonfinite()
 
     def _recorded(self) -> None:
-        self._recording = None
         self._examine()
         self._set_small(self.size.width, self.size.height)
         self._show()
@@ -147,6 +128,7 @@ class Debugger(Elsewhere, Looking, Panes, Moving, Playing, Teaching, Editing, Pi
         """Hand every widget what there is to see now."""
         if not self._is_recorded:
             self._record_run()
+        if not self._can_show:
             return
         frame = self._session.frame()
         walk = self._walk
@@ -164,8 +146,9 @@ class Debugger(Elsewhere, Looking, Panes, Moving, Playing, Teaching, Editing, Pi
             self._first_bad,
             shown=self._shown,
             first=self._first,
-            xray=self._xray,
+            xray=self._xray and self._is_recorded,
             notation=self._notation,
+            recorded=self._part,
             pins=pins,
         )
         for widget in self.query(Rows):
@@ -176,11 +159,6 @@ class Debugger(Elsewhere, Looking, Panes, Moving, Playing, Teaching, Editing, Pi
             pane.palette = self._palette
             pane.spoken = spoken(walk, self._truth)
             self.set_class(bool(pane.spoken.table), "-with-table")
-
-    @property
-    def _is_recorded(self) -> bool:
-        run = self._session.run
-        return run.filled == len(run)
 
     def _hints(self) -> tuple[Hint, ...]:
         hints = [Hint(*shown) for shown in bar()]
@@ -197,7 +175,7 @@ class Debugger(Elsewhere, Looking, Panes, Moving, Playing, Teaching, Editing, Pi
     def _set_small(self, width: int, height: int) -> None:
         small = width < SMALLEST[0] or height < SMALLEST[1]
         self.query_one("#small", Static).update(Content(needed(width, height)))
-        self.set_class(small or not self._is_recorded, "-tiny")
+        self.set_class(small or not self._can_show, "-tiny")
         self._place_panes(width, height)
 
     # -- messages up

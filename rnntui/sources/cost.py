@@ -6,7 +6,9 @@ import math
 from dataclasses import dataclass
 
 from bptt.cell import Cell
+from bptt.policy import LARGEST_TAPE, segment_length
 from bptt.schedule import Schedule
+from bptt.tape import tape_bytes
 
 MAX_BYTES = 1_000_000_000
 MAX_SECONDS = 60.0
@@ -20,7 +22,7 @@ _SUMS_KEPT_EVERY = 32
 
 @dataclass(frozen=True)
 class Cost:
-    """Of a whole run, forward and backward, everything recorded."""
+    """Of a whole run, forward and backward."""
 
     bytes: int
     seconds: float
@@ -46,9 +48,11 @@ def cost_of(
     itemsize: int = 8,
     window: int | None = None,
     stride: int | None = None,
+    whole: bool = True,
 ) -> Cost:
-    """The cost of a run of `cell` at these sizes over T times of B sequences, in numbers of `itemsize` bytes. Raises
-    bptt.InputError for a window or stride that cannot be."""
+    """The cost of a run of `cell` at these sizes over T times of B sequences, in numbers of `itemsize` bytes; `whole`:
+    with everything recorded, else with checkpoints where `bptt.policy` chooses these. Raises bptt.InputError for a
+    window or stride that cannot be."""
     schedule = Schedule(cell, T, window, stride)
     backward = schedule.moments(len(schedule))[0]
     sizes = {"inputs": inputs, "hidden": hidden, "outputs": outputs, "scalar": 1}
@@ -59,6 +63,12 @@ def cost_of(
     # values and gradients; where passes overlap their sums too, and the one that is computed again
     recorded = (4 if schedule.overlapping else 2) * B * units
     given = 2 * T * B * (inputs + outputs)  # x, ∇x, the targets and the same with gaps filled
+    if not whole and not schedule.overlapping and tape_bytes(cell, sizes, T, B, itemsize) > LARGEST_TAPE:
+        length = segment_length(T)
+        segments = -(-T // length)
+        # of each time its norms and loss, of each half of a segment its extremes and means, of some segments all
+        recorded = B * (T * (2 * len(cell.dims) + 4) + (10 * segments + 12 * length) * units // T)
+        given = 4 * T * B
     sums = parameters * (backward // max(_SUMS_KEPT_EVERY, math.isqrt(backward)) + 3)
     # where passes overlap each is computed a second time, for the one who looks
     steps = T * len(cell.equations) + backward * len(cell.backward) * (2 if schedule.overlapping else 1)

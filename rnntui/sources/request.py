@@ -106,12 +106,12 @@ class Request:
                 return from_task(self.task or "", self.length, batch, self.seed)
         return from_text("hello" if self.text is None else self.text, self.vocab, batch, self.length, offset)
 
-    def model(self, source: Source) -> Model:
+    def model(self, source: Source, whole: bool = False) -> Model:
         """A model whose sizes fit the source. Raises InputError for a cell, size or initialisation that cannot be
-        used, for a loss that the source's targets do not go with, and for a run over the limits of `Cost`; nothing
-        is allocated before that is known."""
+        used, for a loss that the source's targets do not go with, and for a run over the limits of `Cost`, with
+        everything recorded where the `whole` is wanted; nothing is allocated before that is known."""
         if self.load is not None:
-            return self._loaded(self.load, source)
+            return self._loaded(self.load, source, whole)
         cell = find_cell(self.cell, source.kind)
         self._check_loss(cell, source)
         try:
@@ -119,7 +119,7 @@ class Request:
         except ModelError as error:
             raise self._named(error) from None
         if 1 <= self.hidden <= LARGEST:  # else the engine says what is allowed
-            self._check_cost(cell, source, self.hidden, 4 if self.dtype == "float32" else 8)
+            self._check_cost(cell, source, self.hidden, 4 if self.dtype == "float32" else 8, whole)
         try:
             return Model.create(
                 cell, source.inputs, self.hidden, source.outputs, self.seed, dtype=self.dtype, init=self.init
@@ -127,7 +127,7 @@ class Request:
         except ModelError as error:
             raise self._named(error) from None
 
-    def _loaded(self, file: str, source: Source) -> Model:
+    def _loaded(self, file: str, source: Source, whole: bool) -> Model:
         """The model of a file. Raises InputError where an option says what the file says, where it cannot be read, or
         where it does not fit the source."""
         for field in fields(self):
@@ -148,24 +148,26 @@ class Request:
                 reason = f"the model has {of_model} {name}, {option(self.source_name)} gives {of_source}"
                 hint = ": give the --vocab it was made with" if self.source_name in ("text", "text_file") else ""
                 raise InputError(file, "", f"{reason}{hint}")
-        self._check_cost(model.cell, source, model.hidden, model.dtype.itemsize)
+        self._check_cost(model.cell, source, model.hidden, model.dtype.itemsize, whole)
         return model
 
-    def _check_cost(self, cell: Cell, source: Source, hidden: int, itemsize: int) -> None:
+    def _check_cost(self, cell: Cell, source: Source, hidden: int, itemsize: int, whole: bool) -> None:
         sizes = source.inputs, hidden, source.outputs, source.T, source.B
         try:
-            cost = cost_of(cell, *sizes, itemsize, self.window, self.stride)
+            cost = cost_of(cell, *sizes, itemsize, self.window, self.stride, whole)
         except ModelError as error:
             raise self._named(error) from None
         if cost.excess:
             raise InputError("", "", f"{cost.excess}: give a smaller --hidden, --length or --batch")
 
-    def run(self) -> tuple[Run, Source]:
-        """The run asked for, nothing of it computed yet, and what it reads. Raises InputError."""
+    def run(self, whole: bool = False) -> tuple[Run, Source]:
+        """The run asked for, nothing of it computed yet, and what it reads; `whole`: it records everything, however
+        long it is. Raises InputError."""
         source = self.source()
-        model = self.model(source)
+        model = self.model(source, whole)
+        policy = "full" if whole else None
         try:
-            return Run(model, source.x, source.y, window=self.window, stride=self.stride), source
+            return Run(model, source.x, source.y, window=self.window, stride=self.stride, policy=policy), source
         except ModelError as error:
             raise self._named(error) from None
 

@@ -15,7 +15,8 @@ MARGIN = 1
 
 
 class Scrub(Rows):
-    """Forward in one hue, backward in the other, a block where the cursor stands."""
+    """Forward in one hue, backward in the other, a block where the cursor stands; dots where nothing is recorded
+    yet."""
 
     DEFAULT_CSS = "Scrub { height: 1; width: 1fr; }"
 
@@ -46,7 +47,9 @@ class Scrub(Rows):
         cells.append(Segment("━" * max(0, head - close), palette.style("violet")))
         hue = {"backward": "backward", "update": "violet"}.get(frame.phase, "forward")
         cells.append(Segment("█", palette.style(hue)))
-        cells.append(Segment("─" * (length - head - 1), palette.style("rule")))
+        reached = max(0, column_of(round(view.recorded * total), total, length) - head)
+        cells.append(Segment("─" * min(reached, length - head - 1), palette.style("rule")))
+        cells.append(Segment("·" * max(0, length - head - 1 - reached), palette.style("rule")))
         if view.pins is not None and len(view.pins.stops):
             cells = self._dotted(
                 view, cells, sorted({margin + column_of(int(p), total, length) for p in view.pins.stops})

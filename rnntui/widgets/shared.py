@@ -87,6 +87,11 @@ def hidden_shares(frame: Frame, name: str) -> frozenset[int]:
 def done_times(frame: Frame, name: str) -> NDArray[np.bool_]:
     """(T,): the times that have given their share to ∇parameter."""
     run, position = frame.run, frame.position
+    if run.schedule.truncated and not run.schedule.overlapping:
+        first, end = frame.computed(name, gradient=True)
+        within = run.schedule.pass_of(run.schedule.number(position))
+        times = np.arange(1, run.T + 1)
+        return np.asarray((times < within.lo) | ((first <= times) & (times < end)))
     if run.schedule.truncated:
         written = run.schedule.written
         return np.array([written(name, t, True, position) < position for t in range(1, run.T + 1)])

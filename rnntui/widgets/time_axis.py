@@ -54,7 +54,8 @@ def labelled(columns: Columns) -> Iterator[tuple[int, int]]:
     per = columns.T / len(columns) if columns.joined else 1.0
     width = len(str(columns.T)) + _BETWEEN
     apart = next((step for step in _STEPS if step / per * columns.pitch >= width), _STEPS[-1])
-    last = -width
+    # where the heading fills the gutter, a time right beside it would look like a part of it
+    last = -width if len(columns.heading) < columns.gutter - 1 else columns.x(0) - width + 1
     for column, (first, end) in enumerate(zip(columns.starts, columns.ends, strict=True)):
         t = first if column == 0 and first == 1 else -(-first // apart) * apart
         if t < end and columns.x(column) - last >= width:

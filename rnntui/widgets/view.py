@@ -40,6 +40,8 @@ class View:
     """Whether what is not computed yet can be seen."""
     notation: str = NOTATIONS[0]
     """How equations are written."""
+    recorded: float = 1.0
+    """How much of the run is recorded."""
     pins: Pins | None = None
     """Watches, breakpoints and edits."""
     training: Progress | None = None

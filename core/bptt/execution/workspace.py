@@ -150,6 +150,8 @@ class Workspace:
 
     def _move(self, start: int) -> None:
         self._start = start
+        if not self._given.clocks:
+            return
         for (every, lag), on in self._given.clocks.items():
             times = np.arange(start, start + self.T).reshape(self.T, *(1,) * (on.ndim - 1))
             on[...] = (times - lag - 1) % every == 0
