@@ -71,6 +71,21 @@ def _holds(edit: Edit, t: int, T: int) -> bool:
     return first <= t <= last
 
 
+def held(frame: Frame, step: Step, unit: int) -> str:
+    """That a component which a step writes is held by an edit; empty where it is not, or where it is hidden."""
+    if step.phase != "forward" or Slot(step.target, step.t) in frame.hidden:
+        return ""
+    found = [
+        edit
+        for edit in frame.run.edits
+        if edit.name == step.target and _holds(edit, step.t, frame.run.T) and edit.index in ((), (unit,))
+        if edit.sequence in (None, frame.sequence)
+    ]
+    if not found:
+        return ""
+    return f"{step.target}[{unit}] at t={step.t} is held at {number(found[-1].value, 3, '−')} by an edit."
+
+
 def sentence(frame: Frame, step: Step) -> str:
     """A step in words, for the lens's unit."""
     run, source = frame.run, frame.source
@@ -83,7 +98,8 @@ def sentence(frame: Frame, step: Step) -> str:
         units = run.read(step.target, step.t).shape[-1]
     tokens = source.tokens_of(frame.sequence) if source else None
     vocabulary = source.vocabulary if source else None
-    return sentence_of(cell, form, frame.evaluate, min(frame.lens.unit, units - 1), tokens, vocabulary)
+    unit = min(frame.lens.unit, units - 1)
+    return held(frame, step, unit) or sentence_of(cell, form, frame.evaluate, unit, tokens, vocabulary)
 
 
 def said(frame: Frame) -> str:

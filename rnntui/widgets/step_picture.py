@@ -23,6 +23,7 @@ from rnntui.explain.terms import explain
 from rnntui.explain.tile_plan import TilePlan
 from rnntui.explain.tiles import plan_tiles
 from rnntui.frame import Frame, Slot
+from rnntui.reports.step_text import held
 from rnntui.widgets.canvas import Canvas
 from rnntui.widgets.curve_painter import CurvePainter
 from rnntui.widgets.drill_painter import DrillPainter
@@ -159,7 +160,10 @@ class StepPicture:
 
     def _said(self, form: Explained) -> list[str]:
         """The sentence in rows; none where a word is wider than the pane."""
-        text = sentence_of(self._cell, form, self._frame.evaluate, self._unit, self._tokens, self._vocabulary)
+        unit = self._unit
+        text = held(self._frame, self._step, unit) or sentence_of(
+            self._cell, form, self._frame.evaluate, unit, self._tokens, self._vocabulary
+        )
         bound = text.replace(" %", "\N{NO-BREAK SPACE}%")
         rows = wrap(bound, self._width - LEFT, break_long_words=False, break_on_hyphens=False)
         rows = [row.replace("\N{NO-BREAK SPACE}", " ") for row in rows]

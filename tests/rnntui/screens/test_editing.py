@@ -34,6 +34,7 @@ async def test_a_value_is_edited_in_its_place_and_taken_back(session, size):
         if size == (120, 36):
             shown = await settled(pilot)
             assert "= +.75" in shown and "= mem[4][1] = 0.75" in shown
+            assert "mem[1] at t=4 is held at 0.75 by an edit." in shown
         await pilot.press("u", "k")
         assert session.whatif.edits == ()
         pilot.app.screen.query_one("#notice").hush()
