@@ -315,6 +315,11 @@ class Walk:
         return self._open and self._stop.kind == "bug"
 
     @property
+    def asks_for_equation(self) -> bool:
+        """Whether an equation is asked for, and not written yet."""
+        return self._open and self._stop.kind == "equation"
+
+    @property
     def here(self) -> str:
         """The line at the cursor, in a few words, while a fault is looked for; else empty."""
         step = self.session.current

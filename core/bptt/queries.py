@@ -15,6 +15,7 @@ from bptt.query_nodes import (
     Comparison,
     Component,
     Fact,
+    Logic,
     Node,
     Reference,
     Sweep,
@@ -83,13 +84,20 @@ class Query:
         return False if isinstance(found, Pending) and self.is_condition else found
 
     def explained(self, run: Run, t: int) -> str:
-        """A condition with its sides in numbers, `0.25 < 0.1`, or its text where it is no comparison. Raises
-        QueryError."""
-        if not isinstance(self.root, Comparison):
-            return self.text.strip()
+        """A condition with its sides in numbers, `0.25 < 0.1 and 3 > 2`, or its text where it is made of something else
+        than comparisons. Raises QueryError."""
         run.fill(len(run))
-        values = [show(self._evaluation(run, t).value(operand)) for operand in self.root.operands]
-        return values[0] + "".join(f" {o} {v}" for o, v in zip(self.root.operators, values[1:], strict=True))
+        return self._sides(self.root, self._evaluation(run, t)) or self.text.strip()
+
+    def _sides(self, node: Node, evaluation: Evaluation) -> str:
+        match node:
+            case Comparison(operators, operands):
+                values = [show(evaluation.value(operand)) for operand in operands]
+                return values[0] + "".join(f" {o} {v}" for o, v in zip(operators, values[1:], strict=True))
+            case Logic("and" | "or" as word, operands):
+                sides = [self._sides(operand, evaluation) for operand in operands]
+                return f" {word} ".join(sides) if all(sides) else ""
+        return ""
 
     def check(self, run: Run, t: int) -> None:
         """Raise QueryError for a time, component or shape that does not exist in `run`; computes nothing of it."""

@@ -80,7 +80,7 @@ class LessonConversation(Conversation):
         """The step at which the lesson stands: the run's step, what is said, the choices, how it was answered."""
         walk, step = self.walk, self.walk.step
         lines = [f"--- {walk.place + 1} of {walk.count} ".ljust(min(width(), 60), "-")]
-        if self.session.position:
+        if self.session.position and not walk.asks_for_equation:
             lines += [*step_lines(self.session.frame()), ""]
         lines += wrapped(step.text, width())
         lines += [f"  {letter}) {plain(choice)}" for letter, choice in zip(LETTERS, step.choices, strict=False)]
@@ -241,7 +241,7 @@ def _true(conversation: Conversation, argument: str) -> list[str]:
 HOW: dict[str, str] = {
     "order": "Write the letters in the right order, like c a b.",
     "shape": "Write rows x columns, like 2 x 4.",
-    "equation": "Write the right-hand side, like tanh(U @ x[t] + b); W.T is W transposed.",
+    "equation": "Write the right-hand side; M @ v[t] is a matrix times a vector, M.T is M transposed.",
     "bug": "This run has a wrong line. Step to the first one and say here; true tells the true value at the cursor.",
     "try": "Write an edit, like W[0][0] = 1.5 or f[t] = 1; undo takes it back.",
 }

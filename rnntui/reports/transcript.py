@@ -23,7 +23,8 @@ def transcript(script: Script) -> list[str]:
         lines += ["", f"{walk.place + 1}/{walk.count}", *_said(walk)]
         frame = session.frame()
         asked = walk.step.kind != "say"
-        before = step_lines(frame) if frame.position and (asked or frame.position != stood) else []
+        seen = frame.position and not walk.asks_for_equation and (asked or frame.position != stood)
+        before = step_lines(frame) if seen else []
         stood = frame.position
         lines += _indented(before)
         if asked:

@@ -150,6 +150,7 @@ class Debugger(
             notation=self._notation,
             recorded=self._part,
             pins=pins,
+            covered=walk is not None and walk.asks_for_equation,
         )
         for widget in self.query(Rows):
             widget.view = view

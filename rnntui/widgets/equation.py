@@ -16,6 +16,7 @@ from rnntui.widgets.step_picture import LEFT, StepPicture
 from rnntui.widgets.update_picture import UpdatePicture
 from rnntui.widgets.view import View
 
+COVERED = "An equation is asked for: none is shown until it is answered or given up."
 START = ("Press → to compute the first equation.", "Press → to begin.", "Press →")
 
 
@@ -31,7 +32,10 @@ def equation_rows(view: View, width: int, height: int) -> list[list[Segment]]:
     """The pane as rows no wider than `width`, exactly `height` of them."""
     canvas = Canvas(width, height, view.palette.style("text"))
     if width > LEFT and height > 0:
-        if view.frame.update is not None and view.frame.lens.following:
+        if view.covered:
+            for y, row in enumerate(wrap(COVERED, width - LEFT)[:height]):
+                canvas.put(LEFT, y, row, view.palette.style("muted", italic=True))
+        elif view.frame.update is not None and view.frame.lens.following:
             UpdatePicture(view.frame, view.frame.update, view.palette).paint(canvas)
         elif view.frame.inspected is not None and view.frame.inspected.phase == "cut":
             _paint_cut(canvas, view)

@@ -32,7 +32,7 @@ LISTED = ("choice", "sign", "true-false")
 """The kinds of question whose answers are listed."""
 TYPED: dict[str, str] = {
     "shape": "rows x columns, like 2 x 4",
-    "equation": "the right-hand side, like tanh(U @ x[t] + b); W.T is W transposed",
+    "equation": "the right-hand side: M @ v[t] for a matrix, M.T for M transposed",
     "try": "an edit, like W[0][0] = 1.5 or f[t] = 1; undo takes it back",
 }
 """Those whose answer is a line of text → what to write."""

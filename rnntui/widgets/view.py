@@ -42,6 +42,8 @@ class View:
     """How equations are written."""
     recorded: float = 1.0
     """How much of the run is recorded."""
+    covered: bool = False
+    """Whether no equation is shown: a lesson asks for one."""
     pins: Pins | None = None
     """Watches, breakpoints and edits."""
     training: Progress | None = None

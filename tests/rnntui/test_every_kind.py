@@ -165,7 +165,7 @@ def test_edits_are_judged_as_they_are_made_and_gone_at_the_next_step(walk: Walk,
     with pytest.raises(AnswerError, match="A may not be changed here: only q, d"):
         walk.answer("A[0][0] = 1")
     outcome = walk.answer("d[0] = 90")
-    assert outcome.message.startswith("not yet")
+    assert outcome.message.startswith("not yet: 1 > 0.99 and 0.")
     assert not outcome.settled
     assert not walk.answer("undo").settled
     assert walk.session.whatif.edits == ()

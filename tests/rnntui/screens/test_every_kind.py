@@ -114,6 +114,16 @@ async def test_a_hint_is_asked_for_where_letters_are_typed(app, walk):
         assert walk.outcome is None
 
 
+async def test_no_equation_is_shown_while_one_is_asked_for(app, walk):
+    async with app.run_test(size=(120, 36)) as pilot:
+        walk.jump(7)
+        assert "E mem[t-1]" not in await settled(pilot)
+        walk.session.goto_place("forward t=1 r2")
+        assert "tanh" not in await settled(pilot)
+        await pilot.press("escape", "right_square_bracket")
+        assert "tanh" in await settled(pilot)
+
+
 async def test_a_table_stands_below_what_is_said(app, walk):
     async with app.run_test(size=(80, 24)) as pilot:
         shown = await settled(pilot)
