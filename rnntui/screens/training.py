@@ -146,6 +146,8 @@ class TrainingScreen(Screen[None]):
 
     def action_leave(self) -> None:
         """Stop what runs, else leave."""
+        if self._is_opening:
+            return
         if self._practice.is_done or not self._practice.going:
             self.dismiss(None)
             return
@@ -182,8 +184,10 @@ class TrainingScreen(Screen[None]):
         self.post_message(self.Opened(iteration))
 
     def on_training_screen_opened(self, event: Opened) -> None:
-        """The debugger below shows it."""
+        """The debugger below shows it, unless something else is looked at by now."""
         self._is_opening = False
+        if not self.is_current:
+            return
         self._session.take(event.iteration)
         self.dismiss(None)
 
