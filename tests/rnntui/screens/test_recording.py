@@ -1,6 +1,9 @@
 """A run with checkpoints is shown while it is recorded; its screen is that of the whole record."""
 
 import asyncio
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -97,3 +100,34 @@ def test_shares_and_scales_are_those_of_the_whole_record(sessions):
     for name in full.model.parameters:
         assert np.allclose(a.shares(name), b.shares(name), rtol=1e-5)
         assert a.decades(name) == b.decades(name)
+
+
+APP = """
+import asyncio, resource
+from rnntui.app import DebuggerApp
+from rnntui.session import Session
+from rnntui.sources.request import Request
+
+async def main():
+    run, source = Request(cell="lstm", hidden=64, text=LETTERS, length=100_001).run()
+    session = Session(run, source)
+    async with DebuggerApp(session).run_test(size=(120, 36)) as pilot:
+        while run.filled < len(run):
+            await asyncio.sleep(0.1)
+        for place in ("b50000 h", "f777", "b3 W_f", "b99000 V"):
+            session.goto_place(place)
+            await pilot.pause()
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+
+LETTERS = "the quick brown fox jumps over a lazy dog, " * 2400
+asyncio.run(main())
+"""
+
+
+@pytest.mark.nightly
+def test_the_screen_of_a_hundred_thousand_times_fits_into_150_megabytes():
+    one = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    found = subprocess.run(
+        [sys.executable, "-c", APP], env={**os.environ, **one}, capture_output=True, text=True, check=True
+    )
+    assert int(found.stdout) < 150
