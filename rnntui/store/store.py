@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from random import uniform
+from time import monotonic, sleep
 from typing import Any, TypeVar
 
 from rnntui.store.schema import MIGRATIONS, VERSION
@@ -15,10 +17,11 @@ from rnntui.store.schema import MIGRATIONS, VERSION
 HOME = "RNNTUI_HOME"
 """The environment variable that names another folder."""
 FILE = "progress.db"
-PATIENCE = 5.0
-"""Seconds that others may hold the file, before it is tried again."""
-TRIES = 4
-"""How often: SQLite lets nobody wait in line, and of many programs one may wait long."""
+PATIENCE = 10.0
+"""Seconds that others may hold the file."""
+WAITS = (0.002, 0.03)
+"""Shortest and longest of the waits between tries, drawn at random: SQLite's own grow, and of many programs that write
+at once one might never have its turn."""
 Row = tuple[Any, ...]
 Statement = tuple[str, Row]
 Result = TypeVar("Result")
@@ -64,12 +67,7 @@ class Store:
     def _use(self, act: Callable[[sqlite3.Connection], Result], create: bool) -> Result | None:
         """What `act` does with the open file; None where there is none. What fails ends the use of the file."""
         try:
-            if not self._is_open:
-                file = (self._folder or home()) / FILE
-                if not create and not file.exists():
-                    return None
-                self._connection, self._is_open = self._opened(file), True
-            return act(self._connection) if self._connection else None
+            return self._patiently(act, create)
         except sqlite3.OperationalError as error:
             self._give_up(str(error))
         except sqlite3.DatabaseError:
@@ -77,6 +75,23 @@ class Store:
         except (OSError, RuntimeError) as error:  # RuntimeError: there is no home
             self._give_up(getattr(error, "strerror", None) or str(error))
         return None
+
+    def _patiently(self, act: Callable[[sqlite3.Connection], Result], create: bool) -> Result | None:
+        """The same, tried again while others hold the file; what was half done is undone then."""
+        end = monotonic() + PATIENCE
+        while True:
+            try:
+                if not self._is_open:
+                    file = (self._folder or home()) / FILE
+                    if not create and not file.exists():
+                        return None
+                    self._connection, self._is_open = self._opened(file), True
+                return act(self._connection) if self._connection else None
+            except sqlite3.OperationalError as error:
+                # the low byte is the kind, the rest of it why
+                if monotonic() > end or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    raise
+            sleep(uniform(*WAITS))
 
     def _give_up(self, why: str) -> None:
         self.close()
@@ -117,7 +132,7 @@ def now() -> str:
 def _connected(file: Path) -> sqlite3.Connection:
     """A connection to a file that is up to date, or newer."""
     # transactions are begun by hand; a rollback journal and no WAL, since homes may be on NFS
-    connection = sqlite3.connect(file, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
     try:
         if _version(connection) < VERSION:
             with _whole(connection):
@@ -140,13 +155,7 @@ def _version(connection: sqlite3.Connection) -> int:
 @contextmanager
 def _whole(connection: sqlite3.Connection) -> Iterator[None]:
     """Nobody else writes meanwhile; what the block did is committed, or all of it undone."""
-    for last in (*(False,) * (TRIES - 1), True):
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-            break
-        except sqlite3.OperationalError as error:
-            if last or error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-                raise
+    connection.execute("BEGIN IMMEDIATE")
     try:
         yield
         connection.execute("COMMIT")

@@ -197,6 +197,7 @@ for place in range(int(sys.argv[2])):
     note = Notebook(Store(), sys.argv[1], "d", 1000)
     note.answered(place, "x", "right")
     note.stands(place)
+    sys.stderr.write(note.store.complaint)
     print(place, flush=True)
 """
 
