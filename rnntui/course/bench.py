@@ -17,12 +17,13 @@ from bptt.model import Model
 from bptt.run import Run
 from bptt.training import Training
 from rnntui.course.configuration import Configuration, Learning
+from rnntui.course.description import Description, data_over, over
 from rnntui.course.document import Path
 from rnntui.course.given import below, source_of, stream_of
 from rnntui.course.lesson import MAIN, OTHER
 from rnntui.course.reading import Reading
 from rnntui.course.results import Results
-from rnntui.course.sections import SOURCES, BpttPart, CasePart, DataPart, ModelPart, TrainingPart
+from rnntui.course.sections import BpttPart, CasePart, ModelPart
 from rnntui.safe import InputError, InputErrors
 from rnntui.sources import Source
 from rnntui.sources.cell_file import READOUTS
@@ -31,32 +32,10 @@ from rnntui.sources.cost import MAX_SECONDS, cost_of
 A = TypeVar("A")
 _PLACES = {"init": "model", "initial": "model", "hidden": "model", "seed": "model", "x": "data", "y": "data"}
 """What the engine calls at fault → the section that gave it."""
-_CELL = ("cell", "equations")
 _LINE = 2e-6
 """Seconds that one line of a cell takes in a training, at each time, its products not counted."""
 _OPERATIONS = 2e9
 """Multiplications and additions a second in its products."""
-
-
-@dataclass(frozen=True)
-class Sections:
-    """What is said of one run, and where it stands in the file."""
-
-    model: ModelPart
-    data: DataPart
-    bptt: BpttPart
-    training: TrainingPart | None
-    clamp: tuple[str, ...]
-    label: str = MAIN
-    where: Path = ()
-    """The path of the case; empty for the lesson's own run."""
-    trained: str | None = None
-
-    def place(self, section: str, *keys: str | int) -> Path:
-        """The path of a part of a section: that of the case has no model section of its own."""
-        if self.where and section == "model":
-            return (*self.where, *keys)
-        return (*self.where, section, *keys)
 
 
 @dataclass(frozen=True)
@@ -106,7 +85,7 @@ class _Maker:
     faults: list[InputError]
     known: dict[str, Configuration]
     results: Results
-    given: dict[str, Sections] = field(default_factory=dict)
+    given: dict[str, Description] = field(default_factory=dict)
 
     def main(self) -> Configuration | None:
         """The lesson's own configuration, the cases in it; None where there are faults."""
@@ -117,7 +96,7 @@ class _Maker:
             if model is not None:
                 _made(faults, lambda: cell_of(file, model, source, ("model",)))
             return None
-        self.given[MAIN] = Sections(model, data, file.bptt or BpttPart(), file.training, file.clamp)
+        self.given[MAIN] = Description(model, data, file.bptt or BpttPart(), file.training, file.clamp)
         main = self._configured(MAIN)
         for name, case in file.cases.items():
             sections = _made(faults, lambda name=name, case=case: self._case(name, case))  # type: ignore[misc]  # bound
@@ -126,13 +105,13 @@ class _Maker:
                 self._configured(name)
         return main
 
-    def _case(self, name: str, case: CasePart) -> Sections:
+    def _case(self, name: str, case: CasePart) -> Description:
         where: Path = ("compare",) if name == OTHER else ("cases", name)
         base = case.like or MAIN
         if base not in self.given:
             reason = f"no case above is called {base!r}; {near(base, list(self.given))}"
             raise self.reading.fault((*where, "like"), reason)
-        return _over(self.reading, self.given[base], case, name, where)
+        return over(self.reading, self.given[base], case, name, where)
 
     def _configured(self, name: str) -> Configuration | None:
         """One configuration; None where there are faults."""
@@ -146,7 +125,7 @@ class _Maker:
             self.known[name] = made
         return made
 
-    def _configuration(self, sections: Sections, cell: Cell, source: Source) -> Configuration:
+    def _configuration(self, sections: Description, cell: Cell, source: Source) -> Configuration:
         file, model, bptt = self.reading, sections.model, sections.bptt
         window = None if bptt.window == "full" else bptt.window
         _check_cost(file, sections, cell, source, window)
@@ -176,22 +155,22 @@ class _Maker:
             results=self.results,
         )
 
-    def _edits(self, sections: Sections, cell: Cell, T: int) -> Iterator[Edit]:
+    def _edits(self, sections: Description, cell: Cell, T: int) -> Iterator[Edit]:
         for n, text in enumerate(sections.clamp):
             try:
                 yield parse_edit(text, cell, T)
             except ModelError as error:
                 raise self.reading.fault((*sections.where, "clamp", n), error.reason) from None
 
-    def _learning(self, sections: Sections, model: Model, source: Source, window: int | None) -> Learning | None:
+    def _learning(self, sections: Description, model: Model, source: Source, window: int | None) -> Learning | None:
         part, file = sections.training, self.reading
         if part is None:
             return None
         at = sections.place("training")
-        data = _data_over(file, sections.data, part.data, (*at, "data"))
+        data = data_over(file, sections.data, part.data, (*at, "data"))
         holdout = None
         if part.holdout is not None:
-            scored = source_of(file, _data_over(file, sections.data, part.holdout, (*at, "holdout")), (*at, "holdout"))
+            scored = source_of(file, data_over(file, sections.data, part.holdout, (*at, "holdout")), (*at, "holdout"))
             holdout = scored.x, scored.y
         batch: int | None = part.batch
         pairs: Any
@@ -216,49 +195,6 @@ class _Maker:
         return Learning(pairs, settings, part.iterations, part.show if isinstance(part.show, int) else shown or 0)
 
 
-def _over(reading: Reading, base: Sections, case: CasePart, name: str, where: Path) -> Sections:
-    """What a case says, put over what stands for the lesson's own."""
-    given = {key: getattr(case, key) for key in ModelPart.model_fields if getattr(case, key) is not None}
-    model = base.model.model_dump()
-    other = any(key in given for key in _CELL)
-    if other:
-        model |= dict.fromkeys(_CELL)
-        if "init" not in given and isinstance(model["init"], dict):
-            model["init"] = "glorot"
-        if "initial" not in given:
-            model["initial"] = {}
-        model["parameters"] = None
-    if "init" in given:
-        model["parameters"] = None
-    model |= given
-    training = base.training
-    if case.training == "none" or (case.trained is not None and not case.training):
-        training = None
-    elif isinstance(case.training, dict) and case.training:
-        dumped = training.model_dump() if training is not None else {}
-        training = reading.validated(TrainingPart, {**dumped, **case.training}, (*where, "training"))
-    return Sections(
-        model=reading.validated(ModelPart, model, where),
-        data=_data_over(reading, base.data, case.data, (*where, "data")),
-        bptt=reading.validated(BpttPart, {**base.bptt.model_dump(), **case.bptt}, (*where, "bptt")),
-        training=training,
-        clamp=case.clamp if case.clamp is not None else () if other else base.clamp,
-        label=case.label or name,
-        where=where,
-        trained=case.trained,
-    )
-
-
-def _data_over(reading: Reading, base: DataPart, given: Any, path: Path) -> DataPart:
-    """A data section with keys put over another; one with a source of its own stands alone."""
-    if not given:
-        return base
-    if not isinstance(given, dict):
-        raise reading.fault(path, "entries like `key: value` belong here")
-    alone = any(key in given for key in SOURCES)
-    return reading.validated(DataPart, dict(given) if alone else {**base.model_dump(exclude_unset=True), **given}, path)
-
-
 def cell_of(reading: Reading, model: ModelPart, source: Source | None, at: Path) -> Cell:
     """The cell of a model section, which stands at a path of the file, with a readout for its data. Raises
     InputError."""
@@ -280,7 +216,7 @@ def cell_of(reading: Reading, model: ModelPart, source: Source | None, at: Path)
         raise reading.fault(path, error.reason, error.line, error.column) from None
 
 
-def _check_cost(reading: Reading, sections: Sections, cell: Cell, source: Source, window: int | None) -> None:
+def _check_cost(reading: Reading, sections: Description, cell: Cell, source: Source, window: int | None) -> None:
     classes = any(LOSSES[name].classes for name in cell.loss_functions)
     if classes != (source.kind == "classes"):
         takes = "classes" if classes else "values"
@@ -315,7 +251,7 @@ def _check_training(reading: Reading, at: Path, model: Model, training: Training
         raise reading.fault((*at, "iterations"), reason)
 
 
-def _model(reading: Reading, sections: Sections, cell: Cell, source: Source) -> Model:
+def _model(reading: Reading, sections: Description, cell: Cell, source: Source) -> Model:
     """The model of a section. Raises bptt.InputError, or InputError for a file of parameters that does not fit."""
     part = sections.model
     sizes: dict[str, Any] = {"inputs": source.inputs, "hidden": part.hidden, "outputs": source.outputs}
@@ -335,7 +271,7 @@ def _model(reading: Reading, sections: Sections, cell: Cell, source: Source) -> 
         raise reading.fault(path, f"{part.parameters}: {what} {error.reason}".replace(":  ", ": ")) from None
 
 
-def _placed(reading: Reading, sections: Sections, error: ModelError) -> InputError:
+def _placed(reading: Reading, sections: Description, error: ModelError) -> InputError:
     """What the engine cannot use, at its place in the file."""
     argument, _, name = error.argument.partition(" ")
     if argument == "edit":
