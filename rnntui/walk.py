@@ -9,7 +9,7 @@ from bptt.edits import Edit
 from bptt.errors import InputError as ModelError
 from bptt.expressions import Expression, Grad, Var
 from bptt.notation import SCREEN, render
-from bptt.queries import Reading
+from bptt.queries import QueryError, Reading
 from rnntui.course.answers import LETTERS, AnswerError
 from rnntui.course.asked import Judged, Situation
 from rnntui.course.exercises import BugAsked, TrialAsked
@@ -256,7 +256,11 @@ class Walk:
             raise AnswerError("nothing is asked here")
         if isinstance(question.asked, TrialAsked):
             return self._changed(question.asked, text)
-        return self._judged(question, question.asked.judge(text, self._situation), text)
+        try:
+            judged = question.asked.judge(text, self._situation)
+        except QueryError as error:  # of a lesson that was not checked
+            raise AnswerError(str(error)) from None
+        return self._judged(question, judged, text)
 
     @property
     def _situation(self) -> Situation:
@@ -356,7 +360,10 @@ class Walk:
         if question is None or not self._open:
             return
         asked = question.asked
-        told = asked.told(self.script.situation(self._stop))
+        try:
+            told = asked.told(self.script.situation(self._stop))
+        except QueryError as error:  # of a lesson that was not checked
+            told = f"— ({error})"
         if isinstance(asked, BugAsked):
             self.session.goto(asked.first + 1)
         if isinstance(asked, TrialAsked):

@@ -214,3 +214,21 @@ def test_a_table_has_a_row_for_each_case_and_a_dash_for_what_is_not_there(walk: 
     assert [line.split()[0] for line in lines[2:]] == ["other", "wider", "left", "cut", "again"]
     assert lines[2].split()[1] == "—"  # its cell has no mem
     assert lines[4].split()[2] == "—"  # it is not trained
+
+
+def test_what_a_lesson_that_was_not_checked_cannot_work_out_is_told_and_no_fault(
+    every_kind: Path, tmp_path: Path
+) -> None:
+    """Its times and shapes are looked at when it is opened, its numbers not."""
+    text = every_kind.read_text(encoding="utf-8").replace("number: q[2][0]", "number: q[2][q[2][0]]")
+    (tmp_path / "every_kind.json").write_text(every_kind.with_suffix(".json").read_text(encoding="utf-8"))
+    file = tmp_path / "lesson.yaml"
+    file.write_text(text.replace("It is {{ q[2][0] }}", "It is {{ q[2][q[2][0]] }}"), encoding="utf-8")
+    script = open_script(file, tried=False)
+    walk = Walk(Session(script.run, script.source), script)
+    walk.next()
+    with pytest.raises(AnswerError, match="counted in whole numbers"):
+        walk.answer("0.5")
+    walk.next()
+    assert walk.outcome is not None
+    assert walk.outcome.explain == "It is —."
