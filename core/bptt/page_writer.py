@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
 from bptt.cell import Cell
 from bptt.edited import EditedInterpreter
-from bptt.edits import Constants
 from bptt.evaluation import Interpreter
 from bptt.execution.filling import Filling
 from bptt.forward import Forward
 from bptt.gradients import Gradients
+from bptt.interpreters import Interpreters
 from bptt.pages import Page
 from bptt.schedule import Schedule
-from bptt.tape import Tape
 
 
 class PageWriter:
@@ -25,23 +24,20 @@ class PageWriter:
         self,
         cell: Cell,
         schedule: Schedule,
-        interpreter: Callable[[Tape, float], Interpreter],
+        interpreters: Interpreters,
         weight: float,
         filling: Filling | None,
-        constants: Constants,
     ) -> None:
-        """`interpreter`: makes one for a tape and a weight; `weight`: ∇L[t]; `filling`: the fast path, if it is to be
-        used, but not where there are `constants`."""
+        """`weight`: ∇L[t]; `filling`: the fast path, if it is to be used, but not where edits hold something."""
         self._cell = cell
         self._schedule = schedule
-        self._interpreter = interpreter
+        self._interpreters = interpreters
         self._weight = weight
         self._filling = filling
-        self._constants = constants
 
     def values(self, page: Page) -> None:
         """All values of the page."""
-        interpreter = self._interpreter(page, self._weight)
+        interpreter = self._interpreters(page, self._weight)
         with np.errstate(all="ignore"):
             for lo, hi, fast in self._parts(page, False):
                 if not fast or self._filling is None:
@@ -54,7 +50,7 @@ class PageWriter:
 
     def gradients(self, page: Page) -> None:
         """All gradients of the page, those of the initial states too where it is the first."""
-        interpreter = self._interpreter(page, self._weight)
+        interpreter = self._interpreters(page, self._weight)
         with np.errstate(all="ignore"):
             for lo, hi, fast in self._parts(page, True):
                 if not fast or self._filling is None:
@@ -80,7 +76,7 @@ class PageWriter:
             t, left = (hi, hi - lo + 1) if backward else (lo, hi - lo + 1)
             if backward:
                 left = hi + 1 - max(lo, self._schedule.pass_of(self._schedule.block_of(hi)).lo)
-            bare = min(left, self._constants.bare(t, backward))
+            bare = min(left, self._interpreters.constants.bare(t, backward))
             count = max(bare, 1)
             yield (hi + 1 - count, hi, bare > 0) if backward else (lo, lo + count - 1, bare > 0)
             lo, hi = (lo, hi - count) if backward else (lo + count, hi)

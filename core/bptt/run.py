@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from bptt.checkpoints import Checkpoints
-from bptt.edited import EditedInterpreter, EditedLines
-from bptt.edits import Constants, Edit, check_edit, edited_model, edited_rows
-from bptt.evaluation import Interpreter
-from bptt.execution.filling import Filling
+from bptt.edited import EditedLines
+from bptt.edits import Edit, check_edit, edited_model, edited_rows
 from bptt.expressions import Expression
-from bptt.forward import Forward
-from bptt.gradients import Gradients, OverlappingGradients
+from bptt.filler import Filler, SegmentFiller, fast_path
+from bptt.interpreters import Interpreters
 from bptt.lines import Lines
 from bptt.model import Model
 from bptt.nonfinite import first_nonfinite
@@ -27,12 +24,10 @@ from bptt.page_writer import PageWriter
 from bptt.paged import PagedTape
 from bptt.pages import Reach
 from bptt.policy import choose_policy, segment_length
-from bptt.schedule import Place, Schedule
-from bptt.segment_sums import SegmentSums
+from bptt.schedule import Schedule
 from bptt.segments import Segments
 from bptt.sequences import Sequences, coerce, coerce_initial
 from bptt.step import Step
-from bptt.sums import Sums
 from bptt.tape import Tape
 from bptt.targets import OneHot, Rows
 
@@ -41,13 +36,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Run", "Step"]
 Array = NDArray[np.floating]
-_AT_ONCE = 64
-"""Steps that one thread fills before it lets another look."""
-_LONG = 4000
-"""Steps of a run that is worth the fast path. Shorter ones are stepped, and are the same to the last bit however one
-gets anywhere in them."""
-_PATIENCE = 0.002
-"""Seconds that a thread waits for another to fill before it looks whether that one has come far enough."""
 
 
 class Run:
@@ -98,23 +86,13 @@ class Run:
         count = sequences.wanted.count
         self.weight = 1.0 if model.loss == "sum" else 1.0 / count if count else 0.0
         """∇L[t]: 1, or one over the number of targets for a mean loss."""
-        self._targets = sequences.wanted
-        self._constants = Constants(self.edits, cell, self.T)
-        self._checkpoints: Checkpoints | None = None
-        self.tape = self._recorder(states)
-        self._interpreter = self.interpreter(self.tape, self.weight)
+        self.interpreter = Interpreters(model, sequences.wanted, self.edits, self.T)
+        """Makes what computes this run's equations on a tape."""
+        self.overview: Overview | None = None
+        """What a run with checkpoints keeps of all times; None where everything is recorded."""
+        self._filler = self._filler_of(states)
+        self.tape = self._filler.tape
         self._position = 0
-        self._filled = 0
-        self._lock = RLock()
-
-    def interpreter(self, tape: Tape, weight: float, sequence: int | None = None) -> Interpreter:
-        """What computes this run's equations on a tape; `weight`: ∇loss[t]; `sequence`: the only one that is on that
-        tape."""
-        targets = self._targets if sequence is None else self._targets.only(sequence)
-        constants = Constants(self.edits, self.model.cell, self.T, sequence)
-        if not constants:
-            return Interpreter(tape, self.model.parameters, targets, weight)
-        return EditedInterpreter(tape, self.model.parameters, targets, weight, constants)
 
     def edited(self, edits: Sequence[Edit]) -> Run:
         """The same run with these edits and no others, nothing of it computed. Raises InputError as on creation."""
@@ -137,44 +115,29 @@ class Run:
         """(T, B, D); one-hot rows where integers were given."""
         return self._x.whole() if isinstance(self._x, OneHot) else self._x
 
-    def _recorder(self, states: Mapping[str, Array]) -> Tape:
-        """The tape, with the inputs and the initial states on it."""
-        cell, dtype = self.model.cell, self.model.dtype
-        sizes = {name: self.model.size(dim) for name, dim in cell.dims.items()} | {"x": self.model.inputs}
+    def _filler_of(self, states: Mapping[str, Array]) -> Filler:
+        """What fills the tape, with the inputs and the initial states on it."""
+        model, cell, dtype = self.model, self.model.cell, self.model.dtype
+        sizes = {name: model.size(dim) for name, dim in cell.dims.items()} | {"x": model.inputs}
         if self.policy == "checkpoints":
             segments = Segments(self.schedule, segment_length(self.T))
-            overview = Overview(self.schedule, cell, segments, self.B, dtype)
-            writer = PageWriter(cell, self.schedule, self.interpreter, self.weight, self._filling, self._constants)
-            held = segments, writer, overview, sizes, Reach.of(cell), states, self._x, cell.loss
-            self._checkpoints = Checkpoints(*held)
-            return PagedTape(self.T, self.B, sizes, cell.lags, dtype, self._checkpoints)
+            overview = self.overview = Overview(self.schedule, cell, segments, self.B, dtype)
+            fast = fast_path(model, self.schedule, self.y, self.weight)
+            writer = PageWriter(cell, self.schedule, self.interpreter, self.weight, fast)
+            checkpoints = Checkpoints(segments, writer, overview, sizes, Reach.of(cell), states, self._x, cell.loss)
+            paged = PagedTape(self.T, self.B, sizes, cell.lags, dtype, checkpoints)
+            common = model, self.schedule, paged, self.interpreter, self.weight, self.y
+            return SegmentFiller(*common, checkpoints, fast is not None)
         tape = Tape(self.T, self.B, sizes, cell.lags, dtype)
         tape.rows("x", 1, self.T)[...] = self.x
         for name, rows in states.items():
             tape.rows(name, 1 - len(rows), 0)[...] = rows
-        return tape
-
-    @cached_property
-    def _forward(self) -> Forward:
-        return Forward(self.model.cell, self.tape, self._interpreter)
-
-    @cached_property
-    def _gradients(self) -> Gradients:
-        made = OverlappingGradients if self.schedule.overlapping else Gradients
-        return made(self.model.cell, self.schedule, self.tape, self.interpreter, self.weight)
+        return Filler(model, self.schedule, tape, self.interpreter, self.weight, self.y)
 
     @cached_property
     def _lines(self) -> Lines:
-        cell = self.model.cell
-        return EditedLines(cell, self._constants) if self._constants else Lines(cell)
-
-    @cached_property
-    def _sums(self) -> Sums:
-        if self._checkpoints is None:
-            return Sums(self.model, self.schedule, self._gradients)
-        fast = self._filling is not None and not self._constants
-        kept = self._checkpoints, self._targets, self.weight, fast
-        return SegmentSums(self.model, self.schedule, self._gradients, *kept)
+        cell, constants = self.model.cell, self.interpreter.constants
+        return EditedLines(cell, constants) if constants else Lines(cell)
 
     def __len__(self) -> int:
         return len(self.schedule)
@@ -187,7 +150,7 @@ class Run:
     @property
     def filled(self) -> int:
         """How many steps have been computed; never less than the position."""
-        return self._filled
+        return self._filler.filled
 
     def __iter__(self) -> Iterator[Step]:
         while (step := self.step()) is not None:
@@ -233,7 +196,7 @@ class Run:
     def at(self, index: int) -> Step:
         """The step at `index`, computed if it is not yet; the cursor stays. IndexError outside 0…len−1."""
         place = self.schedule.place(index)
-        if index >= self._filled and not (index == self._filled and self._compute_next(place)):
+        if index >= self._filler.filled and not self._filler.fill_next(place):
             self.fill(index + 1)
         target, t = place.equation.target, place.t
         if place.phase == "cut":
@@ -250,97 +213,18 @@ class Run:
     def fill(self, count: int) -> None:
         """Compute the steps before `count` that are not on the tape yet, in a long run whole stretches of times by the
         fast path, which may go on beyond `count`; the cursor stays."""
-        count = min(count, len(self))
-        while self._filled < count:
-            if self._lock.acquire(timeout=_PATIENCE):
-                try:
-                    self._advance(count)
-                finally:
-                    self._lock.release()
-
-    def _compute_next(self, place: Place) -> bool:
-        """Compute the step after those that are filled, on the shortest way; whether that was possible."""
-        if self._checkpoints is not None or not self._lock.acquire(blocking=False):
-            return False
-        try:
-            if place.index != self._filled:
-                return False
-            # a parameter's sum is added up when it is looked at; what ends a pass may have more to do
-            if place.equation.kind != "parameter" or place.equation is self.schedule.backward[-1]:
-                with np.errstate(all="ignore"):
-                    self._compute(place)
-            self._filled += 1
-        finally:
-            self._lock.release()
-        return True
-
-    def _advance(self, count: int) -> None:
-        """Fill a part of what is missing before `count`."""
-        if self._checkpoints is not None:
-            self._filled = self._checkpoints.advance()
-            self._sums.reach(self._checkpoints.done)
-            return
-        few = min(count, self._filled + _AT_ONCE)
-        if self._filling is None or count - self._filled < _AT_ONCE:
-            self._fill(few)
-            return
-        place, schedule = self.schedule.place(self._filled), self.schedule
-        lines = schedule.forward if place.phase == "forward" else schedule.backward
-        if place.phase == "cut" or place.equation is not lines[0]:
-            self._fill(self._filled + 1)
-            return
-        within = schedule.pass_of(place.number)
-        left = within.hi - place.t + 1 if place.phase == "forward" else place.t - within.lo + 1
-        left = min(left, self._constants.bare(place.t, place.phase == "backward"))
-        if left < 1:
-            self._fill(self._filled + len(lines))
-            return
-        length = self._filling.stretch(-(-(count - self._filled) // len(lines)), left)
-        with np.errstate(all="ignore"):
-            if place.phase == "forward":
-                lo, hi = place.t, place.t + length - 1
-                self._filling.forward(self.tape, lo, hi)
-                if isinstance(self._interpreter, EditedInterpreter):
-                    self._interpreter.pass_over(lo, hi)
-            else:
-                lo, hi = place.t - length + 1, place.t
-                self._filling.backward(self.tape, lo, hi, within, self._interpreter.term)
-                if lo == 1:
-                    self._gradients.start()
-        self._filled += (hi - lo + 1) * len(lines)
-
-    @cached_property
-    def _filling(self) -> Filling | None:
-        """The fast path; None for a run that is over soon, and where each step is not that of the bare equations."""
-        if len(self) < _LONG or self.schedule.overlapping:
-            return None
-        model = self.model
-        widest = max(model.inputs, *(model.size(dim) for dim in model.cell.dims.values()))
-        return Filling(model.cell, model.execution, model.parameters, self.y, self.weight, widest)
-
-    def _fill(self, count: int) -> None:
-        with np.errstate(all="ignore"):
-            while self._filled < count:
-                self._compute(self.schedule.place(self._filled))
-                self._filled += 1
-
-    def _compute(self, place: Place) -> None:
-        if place.phase == "forward":
-            self._forward.compute(place.equation.target, place.t)
-        elif place.phase == "backward" and self._gradients.compute(place) and self.schedule.overlapping:
-            for parameter in self.model.parameters:
-                self._sums.after(parameter, *self.schedule.moments(place.index + 1))
+        self._filler.fill(count)
 
     def read(self, name: str, t: int, gradient: bool = False, position: int | None = None) -> Array:
         """(B, unit): the slot of a variable at time t, read-only; zeros where it is not filled yet. Where the passes
         of a truncated run overlap, a gradient is that seen after `position` steps, in the pass that
         `Schedule.covering` names; without position the sum over the passes."""
-        return self._gradients.read(name, t, position) if gradient else self.tape.read(name, t)
+        return self._filler.gradients.read(name, t, position) if gradient else self.tape.read(name, t)
 
     def times(self, name: str, gradient: bool = False, position: int | None = None) -> Array:
         """(T, B, unit): the same for times 1…T. Raises InputError where a run with checkpoints would make too large an
         array: read a `block`, or what its `overview` keeps."""
-        return self._gradients.times(name, position) if gradient else self.tape.times(name)
+        return self._filler.gradients.times(name, position) if gradient else self.tape.times(name)
 
     def block(self, name: str, lo: int, hi: int, gradient: bool = False, position: int | None = None) -> Array:
         """(hi − lo + 1, B, unit): the same for times lo…hi, 1 ≤ lo and hi ≤ T."""
@@ -354,38 +238,32 @@ class Run:
         with np.errstate(all="ignore"):
             return float(self.tape.times(self.model.cell.loss).sum() * self.weight)
 
-    @property
-    def overview(self) -> Overview | None:
-        """What a run with checkpoints keeps of all times; None where everything is recorded."""
-        return None if self._checkpoints is None else self._checkpoints.overview
-
     def initial(self, name: str, gradient: bool = False) -> Array:
         """(k, B, unit): a state or its gradient at times 1−k…0; in a truncated run the gradient is the sum over the
         passes that reach the start."""
-        return self._gradients.initial(name) if gradient else self.tape.initial(name)
+        return self._filler.gradients.initial(name) if gradient else self.tape.initial(name)
 
     def evaluate(self, expression: Expression, t: int, position: int | None = None) -> Array:
         """Any expression on the tape at time t, gradients as seen after `position` steps: (B, unit), or a matrix for
         an outer product."""
         with np.errstate(all="ignore"):
-            value = np.asarray(self._gradients.value(expression, t, position))
+            value = np.asarray(self._filler.gradients.value(expression, t, position))
         return value if value.ndim else np.full((self.B, 1), value, self.model.dtype)
 
     def input_gradient(self, t: int, position: int | None = None) -> Array:
         """∇x[t], (B, D), which no step computes: nothing before it depends on it; see `read` for `position`."""
         with np.errstate(all="ignore"):
-            return self._gradients.inputs(t, position)
+            return self._filler.gradients.inputs(t, position)
 
     def contribution(self, parameter: str, t: int, position: int | None = None) -> Array:
         """The term of timestep t in ∇parameter, in the parameter's shape, read-only; see `read` for `position`."""
-        return self._sums.contribution(parameter, t, position)
+        return self._filler.sums.contribution(parameter, t, position)
 
     def sum_so_far(self, parameter: str, position: int) -> Array:
         """∇parameter after `position` steps: all contributions so far, pass by pass, in each from its latest time down
         to where the cursor stands, read-only."""
-        if position > self._filled:
-            self.fill(position)
-        return self._sums.after(parameter, *self.schedule.moments(position))
+        self.fill(position)
+        return self._filler.sums.after(parameter, *self.schedule.moments(position))
 
     def first_nonfinite(self) -> int | None:
         """The index of the first step that made a NaN or an infinity; None where every value is finite."""
@@ -397,4 +275,4 @@ class Run:
             return self.overview.first_nonfinite(name), self.overview.first_nonfinite(name, True)
         times = np.flatnonzero(~np.isfinite(self.tape.times(name)).all(axis=(1, 2))) + 1
         value = self.schedule.written(name, int(times[0])) if len(times) else None
-        return value, self._gradients.first_nonfinite(name)
+        return value, self._filler.gradients.first_nonfinite(name)

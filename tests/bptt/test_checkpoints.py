@@ -164,8 +164,8 @@ class TestFast:
 
     @pytest.fixture(autouse=True)
     def fast(self, monkeypatch):
-        monkeypatch.setattr("bptt.run._LONG", 1)
-        monkeypatch.setattr("bptt.run._AT_ONCE", 8)
+        monkeypatch.setattr("bptt.filler._LONG", 1)
+        monkeypatch.setattr("bptt.filler._AT_ONCE", 8)
         monkeypatch.setattr(filling, "_SHORTEST", 4)
         monkeypatch.setattr(filling, "_COMPONENTS", 1)
 
@@ -174,7 +174,7 @@ class TestFast:
     def test_segments_are_those_of_stepping(self, name, window, length, monkeypatch):
         kept = run_of(CELLS_TRIED[name], "checkpoints", window=window)
         kept.fill(len(kept))
-        monkeypatch.setattr("bptt.run._LONG", 10**9)
+        monkeypatch.setattr("bptt.filler._LONG", 10**9)
         full = run_of(CELLS_TRIED[name], "full", window=window)
         full.fill(len(full))
         for name in full.model.cell.definitions:
@@ -192,7 +192,7 @@ class TestFast:
     def test_edited_segments_are_those_of_stepping(self, edits, length, monkeypatch):
         kept = run_of(ODD, "checkpoints", edits=edits)
         kept.fill(len(kept))
-        monkeypatch.setattr("bptt.run._LONG", 10**9)
+        monkeypatch.setattr("bptt.filler._LONG", 10**9)
         full = run_of(ODD, "full", edits=edits)
         for name in full.model.parameters:
             assert np.allclose(full.trace().grads[name], kept.trace().grads[name], rtol=1e-12, atol=1e-14), name

@@ -19,8 +19,8 @@ m[t] = q[t] * slow[t] + 0.5 * m[t-2]
 @pytest.fixture(autouse=True)
 def short_stretches(monkeypatch):
     """Every run counts as long, and takes several stretches."""
-    monkeypatch.setattr("bptt.run._LONG", 1)
-    monkeypatch.setattr("bptt.run._AT_ONCE", 8)
+    monkeypatch.setattr("bptt.filler._LONG", 1)
+    monkeypatch.setattr("bptt.filler._AT_ONCE", 8)
     monkeypatch.setattr(filling, "_SHORTEST", 4)
     monkeypatch.setattr(filling, "_COMPONENTS", 1)
 
@@ -84,15 +84,15 @@ def test_little_more_is_filled_than_was_asked_for():
 
 def test_a_stretch_is_one_of_few_lengths():
     run = run_of(LONG, T=400)
-    found = {run._filling.stretch(wanted, 400) for wanted in range(1, 400)}
+    found = {run._filler.filling.stretch(wanted, 400) for wanted in range(1, 400)}
     assert found == {4}
-    assert run._filling.stretch(100, 3) == 3
+    assert run._filler.filling.stretch(100, 3) == 3
 
 
 def test_an_edited_run_and_one_whose_passes_overlap_are_stepped():
     run = run_of(LONG)
-    assert Run(run.model, run.x, run.y, window=6, stride=2)._filling is None
-    assert run._filling is not None
+    assert Run(run.model, run.x, run.y, window=6, stride=2)._filler.filling is None
+    assert run._filler.filling is not None
 
 
 EDITS = {

@@ -84,7 +84,7 @@ def stepped(run, t, state):
     places = coordinates(run)
     for place, value in zip(places, state, strict=True):
         moved[place.name][t - 1 - place.back + run.tape.before[place.name] - 1, 0, place.unit] = value
-    run._filled = (t - 1) * len(run.schedule.forward)
+    run._filler.filled = (t - 1) * len(run.schedule.forward)
     run.fill(t * len(run.schedule.forward))
     return np.array([run.read(p.name, t - p.back)[0, p.unit] for p in places])
 
