@@ -62,8 +62,10 @@ def wrong_answers(script: Script, stop: Stop) -> list[str]:
         case "order":
             letters = [LETTERS[n] for n in range(len(choices))]
             return [" ".join(letters) if right.split() != letters else " ".join(reversed(letters))]
-        case "choice" | "sign":
+        case "choice":
             return [LETTERS[n] for n in range(len(choices)) if LETTERS[n] != right]
+        case "sign":
+            return [sign for sign in ("plus", "minus", "zero") if sign != right]
         case "true-false":
             return ["true" if right.startswith("f") else "false"]
         case "shape":
