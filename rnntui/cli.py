@@ -49,7 +49,7 @@ def run(arguments: list[str]) -> int:
         silence(sys.stdout)
         return 141
     except Exception as error:  # noqa: BLE001  # the last resort: one line and a report, never a traceback
-        return _explain(error)
+        return _explain(error, arguments)
     return code
 
 
@@ -81,12 +81,12 @@ def _end(number: int, frame: object) -> None:
     raise SystemExit(128 + number)
 
 
-def _explain(error: Exception) -> int:
+def _explain(error: Exception, arguments: list[str]) -> int:
     import click
 
     match error:
         case click.UsageError():
-            return _fail([_usage_line(error)])
+            return _fail([_usage_line(error, arguments)])
         case click.Abort():
             return 130
     from bptt.errors import InputError as ModelError
@@ -112,8 +112,10 @@ def _explain(error: Exception) -> int:
     return 1
 
 
-def _usage_line(error: click.UsageError) -> str:
-    path = error.ctx.command_path if error.ctx else "rnntui"
+def _usage_line(error: click.UsageError, arguments: list[str]) -> str:
+    # an option without its value is reported by the parser, which knows of no command
+    named = arguments[:1] if arguments[0] in COMMANDS else []
+    path = error.ctx.command_path if error.ctx else " ".join(["rnntui", *named])
     message = " ".join(error.format_message().split()).removesuffix(".")
     return f"{path}: {message[:1].lower()}{message[1:]} (see {path} --help)"
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rnntui.commands.options import source_options
+from rnntui.commands.options import SourceCommand, source_options
 from rnntui.commands.output import form_of, output_options, put
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 FORMATS = ("csv", "json")
 
 
-@click.command("blame")
+@click.command("blame", cls=SourceCommand)
 @source_options
 @click.option("--state", metavar="NAME", help="Whose gradients.  [default: the state that the output reads]")
 @click.option("--sequence", type=int, default=1, show_default=True, metavar="N", help="Of the batch, from 1.")
@@ -37,7 +37,7 @@ def command(
         raise InputError("--sequence", "", f"got {sequence}, expected 1…{run.B}")
     if run.T > LONGEST:
         raise InputError("", "", f"the run has {run.T} times, at most {LONGEST} can be itemised: give a --length")
-    name = state or main_of(run)
+    name = main_of(run) if state is None else state
     if name not in run.model.cell.definitions:
         known = ", ".join(run.model.cell.definitions)
         raise InputError("--state", "", f"there is no variable {name!r}; there are {known}")

@@ -30,7 +30,7 @@ def command(names: tuple[str, ...], strict: bool) -> int:
     count = 0
     for name in names:
         path = Path(name)
-        if not path.is_dir():
+        if not name or not path.is_dir():
             found.append(_said(check_lesson(path) if path.suffix in (".yaml", ".yml") else _cell(name)))
             count += 1
             continue

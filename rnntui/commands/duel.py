@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rnntui.commands.mode import choose_mode
-from rnntui.commands.options import ascii_option, data_options
+from rnntui.commands.options import SourceCommand, ascii_option, data_options
 
 if TYPE_CHECKING:
     from rnntui.duel import Duel
@@ -20,7 +20,7 @@ MODELS = (".npz", ".safetensors")
 """The suffixes of files that hold a trained model."""
 
 
-@click.command("duel")
+@click.command("duel", cls=SourceCommand)
 @click.argument("cell_a", metavar="CELL_A")
 @click.argument("cell_b", metavar="CELL_B")
 @data_options
@@ -93,7 +93,14 @@ def _match(a: Request, b: Request) -> Match:
     from rnntui.safe import InputError
     from rnntui.session import Session
 
-    first, second = (Session(*request.run()) for request in (a, b))
+    first = Session(*a.run())
+    try:
+        second = Session(*b.run())
+    except InputError as error:
+        of_its_own = {"--hidden": a.hidden != b.hidden, "--init": a.init != b.init}
+        if of_its_own.get(error.file):
+            raise InputError(f"{error.file}-b", error.place, error.reason) from None
+        raise
     try:
         made = Match(first, second)
         made.duel(alone=True)
@@ -104,6 +111,7 @@ def _match(a: Request, b: Request) -> Match:
 
 def _begun(duel: Duel, by: tuple[str | None, str | None], place: str) -> Duel:
     """Where it is to begin, and compared as asked."""
+    from bptt.errors import near
     from rnntui.places import PlaceError
     from rnntui.safe import InputError
 
@@ -111,7 +119,7 @@ def _begun(duel: Duel, by: tuple[str | None, str | None], place: str) -> Duel:
         if name is None:
             continue
         if name not in duel.states(side):
-            reason = f"{name!r} is no state of {duel.sides[side].title}: there are {', '.join(duel.states(side))}"
+            reason = f"{name!r} is no state of {duel.sides[side].title}; {near(name, duel.states(side))}"
             raise InputError(("--by-a", "--by-b")[side], "", reason)
         duel.compare(side, name)
     try:
@@ -130,7 +138,7 @@ def _write(output: str, force: bool, duel: Callable[[], Duel]) -> None:
     suffix = Path(output).suffix.lower().removeprefix(".")
     if output != "-" and suffix not in EXPORTERS:
         got = f"the suffix .{suffix}" if suffix else "no suffix"
-        raise InputError(output, "", f"has {got}: name it .csv or .json")
+        raise InputError(output or "-o", "", f"has {got}: name it .csv or .json")
     if output == "-":
         EXPORTERS["json"](duel(), sys.stdout.buffer)
         return

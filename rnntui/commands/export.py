@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rnntui.commands.options import source_options
+from rnntui.commands.options import SourceCommand, source_options
 
 if TYPE_CHECKING:
     from rnntui.sources.request import Request
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 FORMATS = ("npz", "jsonl", "csv")
 
 
-@click.command("export")
+@click.command("export", cls=SourceCommand)
 @source_options
 @click.option(
     "-o", "--output", required=True, metavar="FILE", help="Where to: .npz, .jsonl or .csv; - is standard output."
@@ -36,7 +36,7 @@ def command(request: Request, output: str, form: str | None, force: bool) -> Non
     form = form or ("jsonl" if to_standard_output else suffix.removeprefix("."))
     if form not in FORMATS:
         got = f"the suffix {suffix}" if suffix else "no suffix"
-        raise InputError(output, "", f"has {got}: name it .npz, .jsonl or .csv, or give --format")
+        raise InputError(output or "-o", "", f"has {got}: name it .npz, .jsonl or .csv, or give --format")
     if to_standard_output and form == "npz" and sys.stdout.isatty():
         raise InputError("-o -", "", "an .npz is not text for a terminal: name a file, or give --format jsonl")
     if not to_standard_output:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rnntui.commands.options import source_options
+from rnntui.commands.options import SourceCommand, source_options
 from rnntui.commands.output import form_of, output_options, put
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 FORMATS = ("csv", "json")
 
 
-@click.command("jacobian")
+@click.command("jacobian", cls=SourceCommand)
 @source_options
 @click.option(
     "--time", "t", type=int, metavar="T", help="Which step to show: the map from t−1 to t.  [default: the last]"

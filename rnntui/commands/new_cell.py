@@ -11,6 +11,7 @@ from rnntui.commands.options import ascii_option
 
 if TYPE_CHECKING:
     from rnntui.bench.sheet import Sheet
+    from rnntui.sources.request import Request
 
 
 @click.command("new-cell")
@@ -25,17 +26,24 @@ def command(file: str | None, text: str | None, hidden: int, ascii: bool) -> int
     the file. Where standard input or output is no terminal, a cell that runs is written to FILE, or printed.
     """
     if choose_mode(plain=False) != "screen":
+        _data(text, hidden).run()  # for what is wrong with it
         return _begin_file(file)
 
     def begin() -> Sheet:
-        from rnntui.bench.sheet import DATA, new_sheet
-        from rnntui.sources.request import Request
+        from rnntui.bench.sheet import new_sheet
 
-        return new_sheet(file, Request(text=DATA if text is None else text, hidden=hidden))
+        return new_sheet(file, _data(text, hidden))
 
     from rnntui.app import show
 
     return show(begin, ascii=ascii)
+
+
+def _data(text: str | None, hidden: int) -> Request:
+    from rnntui.bench.sheet import DATA
+    from rnntui.sources.request import Request
+
+    return Request(text=DATA if text is None else text, hidden=hidden)
 
 
 def _begin_file(file: str | None) -> int:

@@ -17,7 +17,14 @@ _OPTIONS = (
     click.option("--layers", type=int, default=1, show_default=True, metavar="N", help="The cell stacked N times."),
     click.option("--seed", type=int, default=0, show_default=True, metavar="N", help="Draws parameters and tasks."),
     click.option("--init", default="glorot", show_default=True, metavar="SPEC", help="How, as W=orthogonal:0.9,b=1."),
-    click.option("--dtype", type=click.Choice(["float64", "float32"]), default="float64", show_default=True),
+    click.option(
+        "--dtype",
+        type=click.Choice(["float64", "float32"]),
+        default="float64",
+        show_default=True,
+        metavar="TYPE",
+        help="float64 or float32.",
+    ),
     click.option("--load", metavar="FILE", help="A trained model, .npz or .safetensors, in the place of these."),
     click.option("--text", metavar="TEXT", help="Predict each next character of a text.  [default: hello]"),
     click.option("--text-file", metavar="PATH", help="The same of a UTF-8 file of any size."),
@@ -35,10 +42,22 @@ _OPTIONS = (
 )
 NAMES = ("cell", "hidden", "layers", "seed", "init", "dtype", "load", "text", "text_file", "csv", "column", "npy",
          "targets", "task", "length", "offset", "vocab", "batch", "window", "stride")  # fmt: skip
-
-
+GROUPS = {"The cell": NAMES[:7], "What it reads": NAMES[7:18], "How far back": NAMES[18:]}
+"""The headings under which a command's help lists them, before its own options."""
 RequestMaker = Callable[[], "Request"]
 ascii_option = click.option("--ascii", is_flag=True, help="Full screen with ASCII's signs only.")
+
+
+class SourceCommand(click.Command):
+    """A command with these options: its help lists these under their headings, then its own."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        shown = {parameter.name: parameter.get_help_record(ctx) for parameter in self.get_params(ctx)}
+        own = tuple(name for name in shown if name not in NAMES)
+        for heading, names in {**GROUPS, "Options": own}.items():
+            records = [record for name in names if (record := shown.get(name)) is not None]
+            with formatter.section(heading):
+                formatter.write_dl(records)
 
 
 def source_options(command: Callable[..., Any]) -> Callable[..., Any]:

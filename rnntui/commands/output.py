@@ -43,7 +43,7 @@ def form_of(output: str | None, form: str | None, formats: Sequence[str], force:
     if found not in formats:
         got = f"the suffix {Path(output).suffix}" if Path(output).suffix else "no suffix"
         names = " or ".join(f".{known}" for known in formats)
-        raise InputError(output, "", f"has {got}: name it {names}, or give --format")
+        raise InputError(output or "-o", "", f"has {got}: name it {names}, or give --format")
     check_output(output, force)
     return found
 

@@ -27,7 +27,10 @@ def command(context: click.Context) -> None:
 @command.command("reset")
 @click.argument("lesson", required=False)
 def reset(lesson: str | None) -> None:
-    """Forget the progress in LESSON, an id or a file; in all lessons where none is named."""
+    """Forget the progress in a lesson, or in all.
+
+    LESSON is an id (see `rnntui lessons`) or a file; where none is named, all are forgotten.
+    """
     from rnntui.commands.complaint import complain
     from rnntui.course.shelf import find_lesson, known_as
     from rnntui.store import Store, all_progress, forget

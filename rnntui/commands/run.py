@@ -31,8 +31,11 @@ def command(lesson: str | None, plain: bool, watch: bool, ascii: bool) -> int:
     terminal, the whole walkthrough is printed, with its answers.
     """
     from rnntui.course.shelf import Shelf, find, shipped
+    from rnntui.safe import InputError
 
     found = shipped() if lesson is None else find(lesson)
+    if watch and isinstance(found, Shelf):
+        raise InputError("--watch", "", "reads one lesson again: name its file, rnntui run FILE --watch")
     if isinstance(found, Shelf):
         if choose_mode(plain) == "screen":
             return open_library(found, ascii)

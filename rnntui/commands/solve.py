@@ -27,7 +27,7 @@ def command(lesson: str, output: str, blank: bool, force: bool) -> None:
     writers = {".md": in_markdown, ".tex": in_latex}
     suffix = Path(output).suffix.lower()
     if suffix not in writers:
-        raise InputError(output, "", "a solution is written as .md or .tex: give the name one of these")
+        raise InputError(output or "-o", "", "a solution is written as .md or .tex: give the name one of these")
     check_output(output, force)
     write_text(output, writers[suffix](solution(open_script(find_lesson(lesson)), blank)), force)
     click.echo(f"{clean(output)} is written")

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from rnntui.commands.mode import choose_mode
-from rnntui.commands.options import RequestMaker, ascii_option, later_source_options
+from rnntui.commands.options import RequestMaker, SourceCommand, ascii_option, later_source_options
 
 if TYPE_CHECKING:
     from rnntui.session import Session
 
 
-@click.command("step")
+@click.command("step", cls=SourceCommand)
 @later_source_options
 @click.option("--at", "place", metavar="PLACE", help="Where to begin, as backward t=5 h, b5 ∇h, #60 or end.")
 @click.option("--plain", is_flag=True, help="Line by line, in the manner of pdb.")

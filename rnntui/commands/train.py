@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rnntui.commands.mode import choose_mode
-from rnntui.commands.options import RequestMaker, ascii_option, later_source_options
+from rnntui.commands.options import RequestMaker, SourceCommand, ascii_option, later_source_options
 
 if TYPE_CHECKING:
     from rnntui.session import Session
@@ -23,7 +23,7 @@ _SCORED_EVERY = 10
 """Iterations, beside a checkpoint."""
 
 
-@click.command("train")
+@click.command("train", cls=SourceCommand)
 @later_source_options
 @click.option(
     "--optimizer", default="adam", show_default=True, metavar="SPEC", help="sgd, momentum:0.9, rmsprop, adam."
@@ -91,7 +91,7 @@ def _resumable(
     if other is not None:
         raise InputError(other, "", "is not written with --checkpoint, which has a model and a record of its own")
     if Path(checkpoint).suffix.lower() != ".npz":
-        raise InputError(checkpoint, "", "is a checkpoint: name it .npz")
+        raise InputError(checkpoint or "--checkpoint", "", "is a checkpoint: name it .npz")
     files = resumable.Files(checkpoint, str(Path(checkpoint).with_suffix(".jsonl")), resume, force)
     files.check()
     settings["every"] = settings["every"] or _SCORED_EVERY  # not told from the iterations, which may be more later
@@ -125,7 +125,7 @@ def _check_outputs(output: str | None, save: str | None, force: bool) -> tuple[s
     from rnntui.safe import InputError, check_output
 
     found: list[str | None] = []
-    for name, formats in ((output, FORMATS), (save, MODELS)):
+    for flag, name, formats in (("-o", output, FORMATS), ("--save", save, MODELS)):
         form = None
         if name is not None:
             suffix = Path(name).suffix.lower()
@@ -133,7 +133,7 @@ def _check_outputs(output: str | None, save: str | None, force: bool) -> tuple[s
             if form not in formats:
                 got = f"the suffix {suffix}" if suffix else "no suffix"
                 listed = f"{', '.join(f'.{each}' for each in formats[:-1])} or .{formats[-1]}"
-                raise InputError(name, "", f"has {got}: name it {listed}")
+                raise InputError(name or flag, "", f"has {got}: name it {listed}")
             if name != "-":
                 check_output(name, force)
         found.append(form)

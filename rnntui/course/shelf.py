@@ -126,7 +126,7 @@ def find(name: str) -> Path | Shelf:
     Raises InputError with near names where there is none."""
     course = shipped()
     if not name:
-        raise InputError("", "", f"no lesson is named; there are {', '.join(course.order)}")
+        raise InputError("", "", "no lesson is named: `rnntui lessons` lists them")
     if name in course.order:
         return course.path(name)
     path = Path(name)
@@ -137,7 +137,9 @@ def find(name: str) -> Path | Shelf:
             return path
     except (OSError, ValueError):
         raise InputError(name, "", "no file can have this name") from None
-    raise InputError(name, "", f"no lesson is called this; {near(name, course.order)}")
+    hint = near(name, course.order)
+    hint = hint if hint.endswith("?") else "`rnntui lessons` lists them"
+    raise InputError(name, "", f"no lesson is called this; {hint}")
 
 
 def find_lesson(name: str) -> Path:

@@ -10,7 +10,7 @@ from bptt.files import load
 from bptt.functions import LOSSES
 from bptt.model import LARGEST, Model
 from bptt.run import Run
-from rnntui.safe import InputError
+from rnntui.safe import InputError, open_regular
 from rnntui.sources.arrays import from_npy
 from rnntui.sources.cell_file import find_cell
 from rnntui.sources.characters import from_text, from_text_file
@@ -135,6 +135,8 @@ class Request:
                 raise InputError(
                     option(field.name), "", f"is said by the model file: leave it out, or leave out {file}"
                 )
+        with open_regular(file):
+            pass  # what is no file is told as it is of every other
         try:
             model = load(file)
         except ModelError as error:

@@ -56,7 +56,7 @@ def test_an_unknown_command_is_one_line_with_the_nearest(capsys: pytest.CaptureF
         2, "", ["rnntui: no command is called 'exprot'; did you mean export? (see rnntui --help)"],
     )  # fmt: skip
     assert ended(capsys, "zzz")[2][0].startswith(
-        "rnntui: no command is called 'zzz'; there are run, step, train, new-cell,"
+        "rnntui: no command is called 'zzz'; there are run, lessons, progress, solve, step,"
     )
 
 

@@ -193,5 +193,5 @@ class TestAModelFromAFile:
             Request(load=file, text="hello", **given).run()
 
     def test_a_file_that_is_none_is_named(self, tmp_path):
-        with pytest.raises(InputError, match=r"none\.npz: cannot be read"):
+        with pytest.raises(InputError, match=r"none\.npz: no such file"):
             Request(load=str(tmp_path / "none.npz"), text="hello").run()
