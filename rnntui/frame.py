@@ -37,6 +37,20 @@ class Lens:
     following: bool = True
     """Whether it rides on the cursor."""
 
+    @classmethod
+    def on(cls, run: Run, position: int, unit: int = 0) -> Lens:
+        """Riding on a cursor that has so many steps of a run behind it."""
+        cell = run.model.cell
+        if not position:
+            return cls(Slot(cell.equations[0].target, 1), unit)
+        place = run.schedule.place(position - 1)
+        name = place.equation.target
+        if place.equation.kind == "parameter":
+            name = place.equation.terms[0].consumer
+        elif place.equation.kind == "cut":
+            name = next((state for state in cell.lags if state != "x"), cell.equations[0].target)
+        return cls(Slot(name, place.t, place.phase == "backward"), unit)
+
 
 @dataclass(frozen=True)
 class Frame:

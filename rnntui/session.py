@@ -18,6 +18,7 @@ from bptt.run import Run, Step
 from rnntui.frame import Frame, Lens, Slot
 from rnntui.places import parse_place, position_of
 from rnntui.sources import Source
+from rnntui.training.opened import Opened
 from rnntui.training.plan import Plan
 from rnntui.training.practice import Practice
 
@@ -35,22 +36,15 @@ class Session:
         self.sequence = 0
         """Which sequence of the batch is shown, from 0."""
         self._position = 0
-        self._lens = Lens(Slot(self.cell.equations[0].target, 1))
+        self._lens = Lens.on(run, 0)
         self._hidden: frozenset[Slot] = frozenset()
         self._subscribers: list[Callable[[], None]] = []
         self.breakpoints = Breakpoints()
         self.watches = Watches()
         self.whatif = WhatIf(run)
-        self.practice: Practice | None = None
-        """The training of this session's model, where there is one."""
-        self._untrained: Run | None = None
-        """The run as it was before there was a training."""
-        self._iteration: Iteration | None = None
-        """The iteration whose run this is."""
+        self._opened = Opened()
         self._updates = 0
         """How many lines of its update lie behind the cursor; 0 before the end of the run."""
-        self._entry = (0, 0)
-        """Row and column of the parameter's entry that is looked at in an update."""
 
     # -- who is told
 
@@ -83,7 +77,7 @@ class Session:
     @property
     def _length(self) -> int:
         """The steps of the run and the lines of the update; an edited run has none."""
-        return self.total if self._iteration is None or self.whatif.edits else len(self._iteration)
+        return self.total if self.iteration is None or self.whatif.edits else len(self.iteration)
 
     @property
     def total(self) -> int:
@@ -117,7 +111,7 @@ class Session:
             return True
         self._put(position)
         if self._lens.following:
-            self._lens = self._following_lens(self._lens.unit)
+            self._lens = Lens.on(self.run, self._position, self._lens.unit)
         self._changed()
         return True
 
@@ -226,11 +220,11 @@ class Session:
             return
         self.run, self.cell, self.source = run, run.model.cell, source
         self.whatif = WhatIf(run)
-        self._iteration = None
+        self._opened.iteration = None
         self._put(min(self._position, len(run)))
         run.fill(len(run))
         self.sequence = min(self.sequence, run.B - 1)
-        self._lens = self._following_lens(0)
+        self._lens = Lens.on(self.run, self._position)
         self._changed()
 
     def _take(self, run: Run) -> None:
@@ -240,56 +234,51 @@ class Session:
 
     # -- training
 
-    def train(self, plan: Plan) -> Practice:
-        """Begin to train the run's model, edits left out, on what the session's source gives; nothing of it is computed
-        yet. Raises InputError by the setting that is at fault."""
-        first = self._untrained or self.whatif.original
-        self.practice = Practice(plan.training(first.model, self.source, first), plan, plan.targets(self.source, first))
-        self._untrained = first
-        if self._iteration is not None:
-            self.show(first, self.source)
-        self._changed()
-        return self.practice
+    @property
+    def practice(self) -> Practice | None:
+        """The training of this session's model, where there is one."""
+        return self._opened.practice
 
     @property
     def iteration(self) -> Iteration | None:
         """The iteration of the training whose run this is; None where the run is of no training."""
-        return self._iteration
+        return self._opened.iteration
+
+    def train(self, plan: Plan) -> Practice:
+        """Begin to train the run's model, edits left out, on what the session's source gives; nothing of it is computed
+        yet. Raises InputError by the setting that is at fault."""
+        first = self._opened.train(plan, self.source, self.whatif.original)
+        if self.iteration is not None:
+            self.show(first, self.source)
+        self._changed()
+        assert self.practice is not None  # it has begun
+        return self.practice
 
     def take(self, iteration: Iteration, position: int | None = None) -> None:
         """Go over to the run of an iteration, at the same position, in the update too, where none is given."""
         position = self._position + self._updates if position is None else position
-        self.run, self._iteration = iteration.run, iteration
+        self.run, self._opened.iteration = iteration.run, iteration
         self.whatif = WhatIf(self.run)
         self._put(min(position, self._length))
         self.run.fill(len(self.run))
         self.sequence = min(self.sequence, self.run.B - 1)
         if self._lens.following:
-            self._lens = self._following_lens(self._lens.unit)
+            self._lens = Lens.on(self.run, self._position, self._lens.unit)
         self._changed()
 
     def other_iteration(self, by: int) -> bool:
         """To an iteration so many later, at the same place; whether there is one that is computed."""
-        if self._iteration is None or self.practice is None:
-            return False
-        number = self._iteration.number + by
-        if not 1 <= number <= self.practice.done:
-            return False
-        self.practice.look_at(number)
-        self.take(self.practice.open(number))
-        return True
+        iteration = self._opened.other(by)
+        if iteration is not None:
+            self.take(iteration)
+        return iteration is not None
 
     def _turn(self, by: int) -> bool:
         """Over the border of an iteration: to the start of the next, or to the end of the one before."""
-        if self._iteration is None or self.whatif.edits or self.practice is None:
-            return False
-        number = self._iteration.number + by
-        if not 1 <= number <= self.practice.done:
-            return False
-        self.practice.look_at(number)
-        iteration = self.practice.open(number)
-        self.take(iteration, 0 if by > 0 else len(iteration))
-        return True
+        iteration = None if self.whatif.edits else self._opened.other(by)
+        if iteration is not None:
+            self.take(iteration, 0 if by > 0 else len(iteration))
+        return iteration is not None
 
     # -- the lens
 
@@ -302,22 +291,13 @@ class Session:
         """Move along time and units; a move in time takes it off the cursor. In an update, along the columns and rows
         of the parameter."""
         if self._updates and self._lens.following:
-            self._move_entry(units, times)
+            if self._opened.move_entry(self._position + self._updates - 1, units, times):
+                self._changed()
             return
         slot = self._lens.slot
         t = min(max(1, slot.t + times), self.run.T)
         unit = min(max(0, self._lens.unit + units), self._units(slot.name) - 1)
         self._set_lens(Lens(replace(slot, t=t), unit, self._lens.following and t == slot.t))
-
-    def _move_entry(self, rows: int, columns: int) -> None:
-        assert self._iteration is not None  # else there is no update
-        shape = self._iteration.at(self._position + self._updates - 1).value.shape
-        height, width = (*shape, 1, 1)[:2]
-        row, column = self._entry
-        entry = (min(max(0, row + rows), height - 1), min(max(0, column + columns), width - 1))
-        if entry != self._entry:
-            self._entry = entry
-            self._changed()
 
     def look_at(self, slot: Slot, unit: int) -> None:
         """Put the lens on one unit of a slot."""
@@ -326,23 +306,12 @@ class Session:
 
     def release_lens(self) -> None:
         """Let the lens ride on the cursor again."""
-        self._set_lens(self._following_lens(self._lens.unit))
+        self._set_lens(Lens.on(self.run, self._position, self._lens.unit))
 
     def _set_lens(self, lens: Lens) -> None:
         if lens != self._lens:
             self._lens = lens
             self._changed()
-
-    def _following_lens(self, unit: int) -> Lens:
-        if not self._position:
-            return Lens(Slot(self.cell.equations[0].target, 1), unit)
-        place = self.run.schedule.place(self._position - 1)
-        name = place.equation.target
-        if place.equation.kind == "parameter":
-            name = place.equation.terms[0].consumer
-        elif place.equation.kind == "cut":
-            name = next((state for state in self.cell.lags if state != "x"), self.cell.equations[0].target)
-        return Lens(Slot(name, place.t, place.phase == "backward"), unit)
 
     def _units(self, name: str) -> int:
         return int(self.run.read(name, 1).shape[-1])
@@ -374,8 +343,7 @@ class Session:
 
     def frame(self) -> Frame:
         """All that can be seen now, as plain data that does not change when the session does."""
-        iterations = 0 if self.practice is None else self.practice.done
         return Frame(
             self.run, self.source, self.title, self._position, self._lens, self._hidden, self.sequence,
-            self._iteration, iterations, self._updates, self._length - self.total, self._entry,
+            self.iteration, self._opened.computed, self._updates, self._length - self.total, self._opened.entry,
         )  # fmt: skip
