@@ -3,72 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 from bptt.edits import Edit
 from bptt.errors import InputError as ModelError
-from bptt.expressions import Expression, Grad, Var
-from bptt.notation import SCREEN, render
-from bptt.queries import QueryError, Reading
+from bptt.queries import QueryError
+from rnntui.attempts import Attempt, Outcome, Standing
 from rnntui.course.answers import LETTERS, AnswerError
 from rnntui.course.asked import Judged, Situation
 from rnntui.course.exercises import BugAsked, TrialAsked
 from rnntui.course.prose import Prose
-from rnntui.course.script import Kind, Panel, Question, Script, Stop
+from rnntui.course.script import Question, Script, Stop
 from rnntui.course.shelf import Entry
 from rnntui.frame import Slot
 from rnntui.safe import clean
 from rnntui.session import Session
+from rnntui.shown_step import ShownStep, shown_step
 from rnntui.store import Notebook
 from rnntui.store.notebook import Verdict
 
 __all__ = ["LETTERS", "AnswerError", "Outcome", "ShownStep", "Standing", "Walk"]
-
-
-Standing = Literal["said", "open", "given up", "settled", "right"]
-"""Of a step: nothing is asked; asked and not settled; answer shown; settled, though not at once; right at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class ShownStep:
-    """What the lesson shows at its place."""
-
-    kind: Kind
-    text: str
-    """Markdown, clean, with numbers filled in; ??? for a number that a question hides."""
-    choices: tuple[str, ...] = ()
-    """What there is to choose from, or to put in order."""
-    table: tuple[str, ...] = ()
-    """Lines of equal length, to be shown as they are; those of a question come when it is settled."""
-    focus: Slot | None = None
-    """What to look at; None where that is nothing, or a parameter."""
-    show: tuple[Panel, ...] = ()
-    """What should be in sight."""
-    focus_name: str = ""
-    """What to look at, by its name on the screen: ∇h₃, W."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How an answer was."""
-
-    right: bool
-    given_up: bool
-    message: str
-    """One line."""
-    explain: str
-    """Markdown; empty while the question may be tried again."""
-    settled: bool = True
-    """Whether nothing is hidden or asked any more."""
-
-
-@dataclass
-class _Attempt:
-    """What the learner did with one question."""
-
-    wrong: int = 0
-    hints: int = 0
-    outcome: Outcome | None = None
 
 
 @dataclass(eq=False)
@@ -83,7 +36,7 @@ class Walk:
     entry: Entry | None = None
     """The lesson's place in its course."""
     _place: int = field(default=0, init=False)
-    _attempts: dict[int, _Attempt] = field(default_factory=dict, init=False)
+    _attempts: dict[int, Attempt] = field(default_factory=dict, init=False)
     _shown: tuple[tuple[int, bool], ShownStep] | None = field(default=None, init=False)
     """(place, whether its question is open), and what is shown there."""
     _edits: tuple[Edit, ...] = field(default=(), init=False)
@@ -144,13 +97,9 @@ class Walk:
         return tuple(self._standing(place) for place in range(self.count))
 
     def _standing(self, place: int) -> Standing:
-        attempt = self._attempts.get(place)
-        outcome = attempt.outcome if attempt else None
         if self.script.stops[place].question is None:
             return "said"
-        if attempt is None or outcome is None or not outcome.settled:
-            return "open"
-        return "given up" if outcome.given_up else "right" if outcome.right and not attempt.wrong else "settled"
+        return self._attempts.get(place, Attempt()).standing
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -200,27 +149,8 @@ class Walk:
         """What the lesson shows now; its numbers are computed once, and again when they are no longer covered."""
         at = self._place, self._open
         if self._shown is None or self._shown[0] != at:
-            self._shown = at, self._told()
+            self._shown = at, shown_step(self.script, self._stop, self.session.cell, covered=self._open)
         return self._shown[1]
-
-    def _told(self) -> ShownStep:
-        stop = self._stop
-        return ShownStep(
-            kind=stop.kind,
-            text=self._fill(stop.prose),
-            choices=self.script.choices(stop, covered=self._open),
-            table=() if self._open else self.script.table(stop),
-            focus=_slot(stop.focus),
-            show=stop.show,
-            focus_name=self._named(stop.focus) if stop.focus else "",
-        )
-
-    def _named(self, reading: Reading) -> str:
-        if reading.t is None:
-            name = SCREEN.called(reading.name)
-            return SCREEN.gradient.format(v=name) if reading.gradient else name
-        node: Expression = Grad(reading.name) if reading.gradient else Var(reading.name)
-        return render(node, SCREEN, reading.t, self.session.cell.arguments)
 
     def _fill(self, prose: Prose) -> str:
         return self.script.fill(prose, self._stop, covered=self._open)
@@ -237,14 +167,13 @@ class Walk:
         return self.script.stops[self._place]
 
     @property
-    def _attempt(self) -> _Attempt:
-        return self._attempts.setdefault(self._place, _Attempt())
+    def _attempt(self) -> Attempt:
+        return self._attempts.setdefault(self._place, Attempt())
 
     @property
     def _open(self) -> bool:
         """Whether a question is asked and not settled."""
-        outcome = self._attempt.outcome
-        return self._stop.question is not None and (outcome is None or not outcome.settled)
+        return self._stop.question is not None and self._attempt.is_open
 
     def answer(self, text: str) -> Outcome:
         """Judge an answer, or make the edit that is typed where something is to be changed.
@@ -380,9 +309,3 @@ class Walk:
     def _explained(self, question: Question) -> str:
         run = self.session.run if isinstance(question.asked, TrialAsked) else None
         return self.script.fill(question.explain, self._stop, run=run)
-
-
-def _slot(reading: Reading | None) -> Slot | None:
-    if reading is None or reading.t is None:
-        return None
-    return Slot(reading.name, reading.t, reading.gradient)

@@ -1,0 +1,46 @@
+"""What a learner did with each question of a lesson."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Standing = Literal["said", "open", "given up", "settled", "right"]
+"""Of a step: nothing is asked; asked and not settled; answer shown; settled, though not at once; right at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an answer was."""
+
+    right: bool
+    given_up: bool
+    message: str
+    """One line."""
+    explain: str
+    """Markdown; empty while the question may be tried again."""
+    settled: bool = True
+    """Whether nothing is hidden or asked any more."""
+
+
+@dataclass
+class Attempt:
+    """What the learner did with one question."""
+
+    wrong: int = 0
+    hints: int = 0
+    outcome: Outcome | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the question is not settled."""
+        return self.outcome is None or not self.outcome.settled
+
+    @property
+    def standing(self) -> Standing:
+        """How far the question is."""
+        if self.outcome is None or not self.outcome.settled:
+            return "open"
+        if self.outcome.given_up:
+            return "given up"
+        return "right" if self.outcome.right and not self.wrong else "settled"
