@@ -11,31 +11,26 @@ from bptt.cells import find
 from bptt.edits import Edit, parse_edit
 from bptt.errors import InputError as ModelError
 from bptt.errors import near
-from bptt.functions import LOSSES
 from bptt.language import EquationError
 from bptt.model import Model
 from bptt.run import Run
-from bptt.training import Training
-from rnntui.course.configuration import Configuration, Learning
-from rnntui.course.description import Description, data_over, over
+from rnntui.course.configuration import Configuration
+from rnntui.course.description import Description, over
 from rnntui.course.document import Path
-from rnntui.course.given import below, source_of, stream_of
+from rnntui.course.given import below, source_of
+from rnntui.course.learning import learning_of
 from rnntui.course.lesson import MAIN, OTHER
+from rnntui.course.limits import check_cost
 from rnntui.course.reading import Reading
 from rnntui.course.results import Results
 from rnntui.course.sections import BpttPart, CasePart, ModelPart
 from rnntui.safe import InputError, InputErrors
 from rnntui.sources import Source
 from rnntui.sources.cell_file import READOUTS
-from rnntui.sources.cost import MAX_SECONDS, cost_of
 
 A = TypeVar("A")
 _PLACES = {"init": "model", "initial": "model", "hidden": "model", "seed": "model", "x": "data", "y": "data"}
 """What the engine calls at fault → the section that gave it."""
-_LINE = 2e-6
-"""Seconds that one line of a cell takes in a training, at each time, its products not counted."""
-_OPERATIONS = 2e9
-"""Multiplications and additions a second in its products."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +123,7 @@ class _Maker:
     def _configuration(self, sections: Description, cell: Cell, source: Source) -> Configuration:
         file, model, bptt = self.reading, sections.model, sections.bptt
         window = None if bptt.window == "full" else bptt.window
-        _check_cost(file, sections, cell, source, window)
+        check_cost(file, sections, cell, source, window)
         try:
             made = _model(file, sections, cell, source)
             edits = tuple(self._edits(sections, cell, source.T))
@@ -149,7 +144,7 @@ class _Maker:
             label=sections.label,
             source=source,
             untrained=run,
-            learning=self._learning(sections, made, source, window),
+            learning=learning_of(file, sections, made, source, window),
             begun=begun,
             cases=self.known,
             results=self.results,
@@ -161,38 +156,6 @@ class _Maker:
                 yield parse_edit(text, cell, T)
             except ModelError as error:
                 raise self.reading.fault((*sections.where, "clamp", n), error.reason) from None
-
-    def _learning(self, sections: Description, model: Model, source: Source, window: int | None) -> Learning | None:
-        part, file = sections.training, self.reading
-        if part is None:
-            return None
-        at = sections.place("training")
-        data = data_over(file, sections.data, part.data, (*at, "data"))
-        holdout = None
-        if part.holdout is not None:
-            scored = source_of(file, data_over(file, sections.data, part.holdout, (*at, "holdout")), (*at, "holdout"))
-            holdout = scored.x, scored.y
-        batch: int | None = part.batch
-        pairs: Any
-        if data.task is not None:
-            stream = stream_of(file, data, part.batch, (*at, "data"))
-            pairs, batch = (stream if part.fresh else tuple(stream[0])), None
-        else:
-            read = source if data is sections.data else source_of(file, data, (*at, "data"))
-            pairs = read.x, read.y
-        settings = part.model_dump(
-            include={"optimizer", "rate", "clip", "l1", "l2", "iterations", "seed", "carry", "every"}
-        )
-        settings |= {"batch": batch, "holdout": holdout, "initial": sections.model.initial or None}
-        settings |= {"window": window, "stride": sections.bptt.stride}
-        try:
-            _check_training(file, at, model, Training(model, pairs, **settings))
-        except ModelError as error:
-            key, _, rest = error.argument.partition(" ")
-            keys = [k for k in (key, rest) if k]
-            raise file.fault((*at, *keys), error.reason if not rest else f"{rest}: {error.reason}") from None
-        shown = {"before": 0, "after": part.iterations}.get(str(part.show))
-        return Learning(pairs, settings, part.iterations, part.show if isinstance(part.show, int) else shown or 0)
 
 
 def cell_of(reading: Reading, model: ModelPart, source: Source | None, at: Path) -> Cell:
@@ -214,41 +177,6 @@ def cell_of(reading: Reading, model: ModelPart, source: Source | None, at: Path)
             reason = f"the {readout} readout does not fit its last variable: write the loss into the text"
             raise reading.fault(path, reason) from None
         raise reading.fault(path, error.reason, error.line, error.column) from None
-
-
-def _check_cost(reading: Reading, sections: Description, cell: Cell, source: Source, window: int | None) -> None:
-    classes = any(LOSSES[name].classes for name in cell.loss_functions)
-    if classes != (source.kind == "classes"):
-        takes = "classes" if classes else "values"
-        reason = f"the loss {cell.loss_functions[-1]} takes {takes}, and the data gives {source.kind}"
-        raise reading.fault(sections.place("data"), f"{reason}: use another loss or other data")
-    model, bptt = sections.model, sections.bptt
-    try:
-        stacked = cell.stacked(model.layers)
-    except ModelError as error:
-        raise reading.fault(sections.place("model", "layers"), error.reason) from None
-    sizes = source.inputs, model.hidden, source.outputs, source.T, source.B
-    try:
-        cost = cost_of(stacked, *sizes, window=window, stride=bptt.stride)
-    except ModelError as error:
-        raise reading.fault(sections.place("bptt", error.argument), error.reason) from None
-    if cost.excess:
-        reason = f"{cost.excess}: use fewer units or less data"
-        raise reading.fault(sections.place("model", "hidden"), reason)
-
-
-def _check_training(reading: Reading, at: Path, model: Model, training: Training) -> None:
-    """Raise InputError for a training that takes too long for a lesson."""
-    first = training.open(1)
-    T, B = len(first.run.x), first.run.B
-    lines = len(model.cell.equations) + len(model.cell.backward)
-    operations = 6 * B * sum(array.size for array in model.parameters.values())
-    seconds = training.iterations * T * (lines * _LINE + operations / _OPERATIONS)
-    if seconds > MAX_SECONDS:
-        reason = (
-            f"this would take about {seconds:,.0f} s, over the limit of {MAX_SECONDS:.0f} s: train less, or record it"
-        )
-        raise reading.fault((*at, "iterations"), reason)
 
 
 def _model(reading: Reading, sections: Description, cell: Cell, source: Source) -> Model:
