@@ -5,77 +5,24 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from rnntui.course.asked import NumberAsked
-from rnntui.course.exercises import TrialAsked
 from rnntui.course.prose import split
-from rnntui.course.script import Script, Stop, open_script
+from rnntui.course.script import Script, open_script
 from rnntui.course.shelf import shipped
 from rnntui.safe import InputErrors
 from rnntui.session import Session
-from rnntui.walk import LETTERS, Walk
+from rnntui.walk import Walk
 
 COURSE = shipped()
 MOST_WORDS = 60
 
 
-@pytest.fixture(params=COURSE.order)
-def path(request: pytest.FixtureRequest) -> Path:
-    return COURSE.path(request.param)
-
-
-@cache
-def opened(path: Path) -> Script:
-    """A lesson's runs are computed once for all that is asked of it here."""
-    return open_script(path)
-
-
-@pytest.fixture
-def script(path: Path) -> Script:
-    return opened(path)
-
-
 def walk_through(script: Script) -> Walk:
     return Walk(Session(script.run, script.source), script)
-
-
-def right_answers(script: Script, stop: Stop) -> tuple[str, ...]:
-    """What settles a question when typed in this order: one answer, or the edits of an exercise."""
-    assert stop.question is not None
-    asked = stop.question.asked
-    return asked.solution if isinstance(asked, TrialAsked) else (script.right_answer(stop),)
-
-
-def wrong_answers(script: Script, stop: Stop) -> list[str]:
-    assert stop.question is not None
-    asked, choices = stop.question.asked, script.choices(stop)
-    right = script.right_answer(stop)
-    match asked.kind:
-        case "number":
-            assert isinstance(asked, NumberAsked)
-            answer = script.answer(stop)
-            return [f"{answer + 10 * asked.tolerance * (abs(answer) if asked.relative else 1):.6f}"]
-        case "order":
-            letters = [LETTERS[n] for n in range(len(choices))]
-            return [" ".join(letters) if right.split() != letters else " ".join(reversed(letters))]
-        case "choice":
-            return [LETTERS[n] for n in range(len(choices)) if LETTERS[n] != right]
-        case "sign":
-            return [sign for sign in ("plus", "minus", "zero") if sign != right]
-        case "true-false":
-            return ["true" if right.startswith("f") else "false"]
-        case "shape":
-            return ["9 x 9"]
-        case "equation":
-            return [f"2 * ({right})"]
-        case "bug":
-            return ["here"]
-        case _:
-            return []  # an exercise has no wrong answer, only edits that do not meet the goal yet
 
 
 def test_its_own_tests_hold(script: Script) -> None:
@@ -121,7 +68,7 @@ def test_each_answer_that_is_no_choice_is_noticed_at_its_place(path: Path, broke
     assert changed == {int(line.split(":")[1]) for line in raised.value.lines()}
 
 
-def test_it_plays_with_right_answers(script: Script) -> None:
+def test_it_plays_with_right_answers(script: Script, right_answers) -> None:
     walk = walk_through(script)
     for stop in script.stops:
         assert walk.session.position == stop.position
@@ -134,7 +81,7 @@ def test_it_plays_with_right_answers(script: Script) -> None:
     assert walk.finished
 
 
-def test_it_plays_with_wrong_answers(script: Script) -> None:
+def test_it_plays_with_wrong_answers(script: Script, wrong_answers) -> None:
     walk = walk_through(script)
     for stop in script.stops:
         if stop.question is not None:

@@ -1,0 +1,77 @@
+"""The shipped lessons, each opened once for all that is asked of it, and answers of every kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from rnntui.course.asked import NumberAsked
+from rnntui.course.exercises import TrialAsked
+from rnntui.course.script import Script, Stop, open_script
+from rnntui.course.shelf import shipped
+from rnntui.walk import LETTERS
+
+COURSE = shipped()
+
+
+@pytest.fixture(params=COURSE.order)
+def path(request: pytest.FixtureRequest) -> Path:
+    return COURSE.path(request.param)
+
+
+@cache
+def opened(path: Path) -> Script:
+    return open_script(path)
+
+
+@pytest.fixture
+def script(path: Path) -> Script:
+    return opened(path)
+
+
+def _right(script: Script, stop: Stop) -> tuple[str, ...]:
+    """What settles a question when typed in this order: one answer, or the edits of an exercise."""
+    assert stop.question is not None
+    asked = stop.question.asked
+    return asked.solution if isinstance(asked, TrialAsked) else (script.right_answer(stop),)
+
+
+def _wrong(script: Script, stop: Stop) -> list[str]:
+    """Answers that can be read and are not right; none for an exercise, which has only edits that do not do yet."""
+    assert stop.question is not None
+    asked, choices = stop.question.asked, script.choices(stop)
+    right = script.right_answer(stop)
+    match asked.kind:
+        case "number":
+            assert isinstance(asked, NumberAsked)
+            answer = script.answer(stop)
+            return [f"{answer + 10 * asked.tolerance * (abs(answer) if asked.relative else 1):.6f}"]
+        case "order":
+            letters = [LETTERS[n] for n in range(len(choices))]
+            return [" ".join(letters) if right.split() != letters else " ".join(reversed(letters))]
+        case "choice":
+            return [LETTERS[n] for n in range(len(choices)) if LETTERS[n] != right]
+        case "sign":
+            return [sign for sign in ("plus", "minus", "zero") if sign != right]
+        case "true-false":
+            return ["true" if right.startswith("f") else "false"]
+        case "shape":
+            return ["9 x 9"]
+        case "equation":
+            return [f"2 * ({right})"]
+        case "bug":
+            return ["here"]
+    return []
+
+
+@pytest.fixture
+def right_answers() -> Callable[[Script, Stop], tuple[str, ...]]:
+    return _right
+
+
+@pytest.fixture
+def wrong_answers() -> Callable[[Script, Stop], list[str]]:
+    return _wrong
