@@ -22,12 +22,16 @@ def read_number(text: str) -> tuple[float, str]:
     """The number and how it is written. Raises AnswerError."""
     typed = text.strip()
     if not _NUMBER.fullmatch(typed):
-        shown = cut(clean(typed), _LONGEST) or "nothing"
+        shown = _shown(typed)
         raise AnswerError(f"{shown} is not a number: write one like 0.25, -1.5, 1/3 or 2e-3")
     above, _, below = typed.replace("−", "-").partition("/")
     if below and not float(below):
         raise AnswerError("nothing can be divided by 0")
     return float(above) / float(below or 1), cut(typed.replace("-", "−"), _LONGEST)
+
+
+def _shown(typed: str) -> str:
+    return f"'{cut(clean(typed), _LONGEST)}'" if typed else "nothing"
 
 
 def read_choice(text: str, choices: tuple[str, ...]) -> int:
@@ -42,7 +46,7 @@ def read_choice(text: str, choices: tuple[str, ...]) -> int:
     counted = not all(choice.strip().isdigit() for choice in choices)
     if counted and letter.isascii() and letter.isdigit() and len(letter) < 4 and 1 <= int(letter) <= len(choices):
         return int(letter) - 1
-    shown = cut(clean(typed), _LONGEST) or "nothing"
+    shown = _shown(typed)
     raise AnswerError(f"{shown} is none of the answers: write a letter from a to {LETTERS[len(choices) - 1]}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
@@ -14,10 +15,12 @@ from rnntui.plain.breaking import BREAKING
 from rnntui.plain.command import Command, CommandError, Commands, count, nothing
 from rnntui.plain.conversation import Conversation
 from rnntui.plain.editing import EDITING
+from rnntui.plain.lines import width
 from rnntui.plain.reasoning import REASONING
 from rnntui.plain.watching import WATCHING, arrival
 from rnntui.reports.step_text import equation_line, place_line, value_lines
 from rnntui.reports.step_text import said as in_words
+from rnntui.reports.wrapping import NARROWEST
 from rnntui.safe import clean
 from rnntui.session import Session
 
@@ -127,10 +130,14 @@ def _help(conversation: Conversation, argument: str) -> Iterator[str]:
         yield f"{command.usage}  (short: {command.short})" if command.short else command.usage
         yield f"  {command.help}"
         return
-    width = max(len(command.usage) for command in conversation.commands)
-    for command in conversation.commands:
-        yield f"  {command.short or ' '}  {command.usage:<{width}}  {command.help.split('. ')[0].rstrip('.')}"
-    yield f"     {'an empty line':<{width}}  {conversation.on_empty_line}"
+    longest = max(len(command.usage) for command in conversation.commands)
+    rows = [(each.short, each.usage, each.help.split(". ")[0].rstrip(".")) for each in conversation.commands]
+    for short, usage, text in (*rows, ("", "an empty line", conversation.on_empty_line)):
+        begin = f"  {short or ' '}  {usage:<{longest}}  "
+        room = max(width() - len(begin), NARROWEST)
+        first, *more = textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False)
+        yield begin + first
+        yield from (" " * len(begin) + line for line in more)
 
 
 def _quit(conversation: Conversation, argument: str) -> tuple[str, ...]:

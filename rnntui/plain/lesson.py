@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterable, Iterator
 
 from rnntui.course.prose import plain
-from rnntui.plain.command import Command, CommandError, Commands, count, nothing
+from rnntui.plain.command import Command, CommandError, Commands, count, nothing, quoted
 from rnntui.plain.conversation import Conversation, split
 from rnntui.plain.debugger import DEBUGGER
 from rnntui.plain.header import header_lines
+from rnntui.plain.lines import width
 from rnntui.reports.lesson_end import ending_lines, ending_of
 from rnntui.reports.step_text import step_lines
 from rnntui.reports.wrapping import wrapped
@@ -108,14 +108,22 @@ class LessonConversation(Conversation):
         """Answers first, while a question is open; then commands. Raises CommandError."""
         if not line:
             return self._go_on()
+        known = self.commands.get(split(line)[0]) is not None
+        no_answer = ""
         if self.asks:
             try:
                 return self.revealing(lambda: self._judged(line))
             except AnswerError as error:
-                if self.commands.get(split(line)[0]) is None:
-                    raise CommandError(f"{error}; or say a command, which help lists") from None
+                no_answer = f"{error}; or say a command, which help lists"
+        elif not known and self.walk.outcome is not None:
+            raise CommandError(f"no command is called {quoted(line)}, and the question is answered: enter goes on")
         before = self.walk.outcome
-        said = list(super().answer(line))
+        try:
+            said = list(super().answer(line))
+        except CommandError:
+            if no_answer and (not known or (len(line) == 1 and line.isalpha())):  # a letter is meant as an answer
+                raise CommandError(no_answer) from None
+            raise
         outcome = self.walk.outcome
         if outcome is not None and outcome is not before and self.walk.step.kind == "try" and not self.over:
             said += self.judged(outcome)  # a command edited the run
@@ -142,11 +150,6 @@ class LessonConversation(Conversation):
         before = step_lines(self.session.frame())
         said = act()
         return said + [line for line in step_lines(self.session.frame()) if line not in before]
-
-
-def width() -> int:
-    """Characters of a line that fit on the terminal."""
-    return max(shutil.get_terminal_size().columns - 1, 1)
 
 
 def _lesson(conversation: Conversation) -> LessonConversation:

@@ -5,10 +5,16 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import shutil
 import sys
 from typing import TextIO
 
 from rnntui.plain.conversation import LONGEST_LINE
+
+
+def width() -> int:
+    """Characters of a line that fit on the terminal."""
+    return max(shutil.get_terminal_size().columns - 1, 1)
 
 
 def from_terminal(prompt: str) -> str:

@@ -39,7 +39,7 @@ def ending_of(walk: Walk) -> Ending:
 
 def ending_lines(ending: Ending) -> list[str]:
     """The same as lines, with what to type for the next lesson."""
-    lines = [f"That was {ending.title}. {ending.tally}"]
+    lines = [f"That was {ending.title}{'' if ending.title.endswith(('?', '!', '.')) else '.'} {ending.tally}"]
     if ending.learned:
         lines.append(f"You learned: {ending.learned}")
     if ending.next is not None:

@@ -138,6 +138,11 @@ def test_a_command_may_say_its_exit_code(capsys: pytest.CaptureFixture[str], mon
         (["export", "-o", "-"], "textual pydantic rich"),
         (["derive", "lstm"], "textual pydantic rich"),
         (["cells"], "textual pydantic rich"),
+        (["blame"], "textual pydantic rich"),
+        (["jacobian"], "textual pydantic rich"),
+        (["duel", "rnn", "gru", "--plain"], "textual pydantic rich"),
+        (["train", "--iterations", "1"], "textual pydantic rich"),
+        (["tasks"], "textual pydantic rich"),
     ],
 )
 def test_a_command_imports_only_what_it_needs(arguments: list[str], absent: str) -> None:
@@ -146,6 +151,17 @@ def test_a_command_imports_only_what_it_needs(arguments: list[str], absent: str)
     )
     done = subprocess.run([sys.executable, "-c", program], env=ENVIRONMENT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "[]\n")
+
+
+def test_no_commands_help_imports_what_runs_it(capsys: pytest.CaptureFixture[str]) -> None:
+    program = "import sys; from rnntui.cli import COMMANDS, run; codes = [run([name, '-h']) for name in COMMANDS]; " + (
+        "print(set(codes), {'numpy', 'textual', 'pydantic'} & set(sys.modules), file=sys.stderr)"
+    )
+    environment = {**ENVIRONMENT, "COLUMNS": "80"}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False)
+    assert done.stderr == "{0} set()\n"
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    assert max(map(len, ended(capsys, "--help")[1].splitlines())) <= 80
 
 
 @pytest.mark.parametrize(

@@ -189,12 +189,24 @@ def test_an_answered_question_is_shown_with_its_answer_when_it_is_seen_again(les
 
 def test_what_is_neither_answer_nor_command_is_one_line(lesson: LessonConversation) -> None:
     assert say(lesson, "", "", "many") == [
-        "*** many is not a number: write one like 0.25, -1.5, 1/3 or 2e-3; or say a command, which help lists"
+        "*** 'many' is not a number: write one like 0.25, -1.5, 1/3 or 2e-3; or say a command, which help lists"
     ]
     [line] = say(lesson, "jump 4", "\x1b[31m")
-    assert line.startswith("*** \\x1b[31m is none of the answers: write a letter from a to c")
+    assert line.startswith("*** '\\x1b[31m' is none of the answers: write a letter from a to c")
     assert say(lesson, "jump 1", "?") == ["*** nothing is asked here"]
     assert say(lesson, "skip") == ["*** nothing is asked here; enter goes on"]
+
+
+def test_a_letter_that_is_no_answer_and_no_whole_command_is_told_of_as_an_answer(lesson: LessonConversation) -> None:
+    [line] = say(lesson, "jump 4", "d")  # which would be delete
+    assert line == "*** 'd' is none of the answers: write a letter from a to c; or say a command, which help lists"
+    assert say(lesson, "delete")[0].startswith("*** delete which?")
+
+
+def test_an_answer_that_comes_too_late_is_told_that_nothing_is_asked(lesson: LessonConversation) -> None:
+    assert say(lesson, "jump 3", "-0.5", "-0.25")[-1] == (
+        "*** no command is called '-0.25', and the question is answered: enter goes on"
+    )
 
 
 def test_enter_after_the_last_step_leaves(lesson: LessonConversation) -> None:
@@ -215,12 +227,17 @@ def test_the_steps_are_listed_with_what_is_open_and_what_is_settled(lesson: Less
     assert not any("{{" in row or "0." in row for row in rows), "nothing that is computed is told"
 
 
-def test_help_has_the_lessons_commands_and_the_debuggers(lesson: LessonConversation) -> None:
+def test_help_has_the_lessons_commands_and_the_debuggers(
+    lesson: LessonConversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
     listed = "\n".join(say(lesson, "help"))
     for command in lesson.commands:
         assert command.usage in listed
     assert "an empty line" in listed
     assert "go on with the lesson" in listed
+    monkeypatch.setenv("COLUMNS", "80")
+    assert max(map(len, say(lesson, "help"))) < 80
     names = [name for command in lesson.commands for name in (command.name, command.short)]
     assert len(set(names)) == len(names)
     for command in LESSON:

@@ -86,6 +86,7 @@ def test_breakpoints_rest_and_go_by_their_numbers(by_hand: Session) -> None:
 def test_a_breakpoint_is_ignored_so_many_times(by_hand: Session) -> None:
     conversation = debugger(by_hand)
     say(conversation, "break mem")
+    assert say(conversation, "ignore 1 x") == ["*** pass over what? Write ignore N COUNT; break lists the breakpoints"]
     assert say(conversation, "ignore 1 1") == ["breakpoint 1 is passed over 1 time: mem"]
     assert say(conversation, "break") == ["  1  mem    # met 0 times, passed over 1 more"]
     say(conversation, "c")
