@@ -77,3 +77,24 @@ def test_every_command_and_option_that_is_named_exists(page: Path) -> None:
         command = import_module(f"rnntui.commands.{name.replace('-', '_')}").command
         known = {flag for parameter in command.params for flag in parameter.opts}
         assert {part for part in rest if re.match(r"--?[a-z]", part)} <= known, span
+
+
+def test_every_file_that_how_it_works_names_is_there() -> None:
+    page = (ROOT / "docs" / "how-it-works.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| [^|]+ \| ([^|]+) \|$", page.split("## Where to change what")[1], re.MULTILINE)[1:]
+    assert len(rows) > 10
+    for row in rows:
+        spans = re.findall(r"`([^` ]+)`", row)
+        folder = ROOT
+        for span in spans:
+            if "/" in span:
+                path = ROOT / span.replace("ID.yaml", "unrolling.yaml")
+                folder = path if path.is_dir() else path.parent
+                assert path.exists(), span
+            elif span.endswith(".py"):
+                assert (folder / span).exists(), span
+    modules = {path.stem for top in ("core/bptt", "rnntui") for path in (ROOT / top).rglob("*")}
+    told = page.split("## Where to change what")[0]
+    for group in re.findall(r"\(((?:`[a-z_.]+`(?:, | and |; )?)+)\)", told):
+        for span in re.findall(r"`([a-z_.]+)`", group):
+            assert span.split(".")[-1] in modules, span
