@@ -14,12 +14,12 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.screen import Screen
-from textual.theme import Theme
 
 from rnntui.screens.opening import Opening
 from rnntui.screens.spans import Spans
-from rnntui.widgets.colours import Depth, ThemeName, roles_of
+from rnntui.widgets.colours import Depth, ThemeName
 from rnntui.widgets.glyphs import Ascii, has
+from rnntui.widgets.themes import themes
 
 if TYPE_CHECKING:
     from rnntui.bench.sheet import Sheet
@@ -34,37 +34,6 @@ if TYPE_CHECKING:
 Begin = Callable[[], "tuple[Session, Walk | None] | Library | Match | Sheet"]
 """Makes what is to be shown: a session, perhaps with the walk through a lesson on it, the library, a match of two runs,
 or a cell to be written. It is called after the first paint: what it imports takes as long as Textual itself."""
-THEMES: tuple[ThemeName, ...] = ("dark", "light")
-
-
-def _theme(name: ThemeName, depth: Depth) -> Theme:
-    roles = roles_of(name, depth)
-    return Theme(
-        name=f"rnntui-{name}",
-        primary=roles["forward"],
-        secondary=roles["backward"],
-        accent=roles["violet"],
-        foreground=roles["text"],
-        background=roles["background"],
-        surface=roles["surface"],
-        panel=roles["panel"],
-        success=roles["input"],
-        warning=roles["loss"],
-        error=roles["trouble"],
-        dark=name == "dark",
-        variables={
-            "rule": roles["rule"],
-            "quiet": roles["muted"],
-            "scrollbar": roles["rule"],
-            "scrollbar-background": roles["surface"],
-            "scrollbar-corner-color": roles["surface"],
-            "scrollbar-hover": roles["muted"],
-            "scrollbar-active": roles["muted"],
-            "input-selection-background": f"{roles['violet']} 40%" if depth == "all" else roles["rule"],
-        },
-    )
-
-
 LOOK_EVERY = 0.4
 """Seconds from one look at a lesson's file to the next, where it is looked after."""
 
@@ -103,8 +72,8 @@ class DebuggerApp(App[int]):
         self._depth = depth
         self._glyphs = (Ascii(encoding),) if ascii else ()
         self._readable: tuple[LineFilter, ...] = ()
-        for name in THEMES:
-            self.register_theme(_theme(name, depth))
+        for made in themes(depth):
+            self.register_theme(made)
         self.theme = f"rnntui-{theme}"
 
     @property
