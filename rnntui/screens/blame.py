@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from time import perf_counter
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import work
 from textual.binding import BindingType
@@ -20,9 +20,6 @@ from rnntui.widgets.blame import BlamePane
 from rnntui.widgets.blame_picture import Picture
 from rnntui.widgets.palette import Palette
 from rnntui.widgets.rows import Rows
-
-if TYPE_CHECKING:
-    pass
 
 AT_ONCE = 0.15
 """Seconds that may pass before the matrix is computed beside the event loop."""

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import ClassVar
 
-from textual import events, work
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
 from rnntui.duel import Duel
@@ -17,7 +15,7 @@ from rnntui.match import Match
 from rnntui.places import EXAMPLES, PlaceError
 from rnntui.screens.ask import Ask
 from rnntui.screens.bindings import bindings
-from rnntui.screens.help import Help
+from rnntui.screens.framed import Framed
 from rnntui.screens.looking import ZOOMS
 from rnntui.screens.other_keys import DUEL_KEYS, hints
 from rnntui.screens.recorder import Recorder
@@ -32,11 +30,6 @@ from rnntui.widgets.palette import Palette
 from rnntui.widgets.rows import Rows
 from rnntui.widgets.scrub import Scrub
 
-if TYPE_CHECKING:
-    from rnntui.app import DebuggerApp
-
-SMALLEST = (60, 20)
-"""(columns, rows) below which there is only a card."""
 DUEL_MARKS: tuple[tuple[str, str], ...] = (
     ("◂ 5 ◂", "the time at which both runs stand; a step is an equation in each"),
     ("▐ ▌  ▕ ▏", "written, and read, by this equation of each run"),
@@ -47,26 +40,19 @@ DUEL_MARKS: tuple[tuple[str, str], ...] = (
 )
 
 
-class DuelScreen(Screen[int]):
+class DuelScreen(Framed[int]):
     """Turns keys into calls of a Duel, and its changes into one DuelView for every widget."""
 
-    DEFAULT_CSS = """
-    DuelScreen {
-        layout: vertical; overflow: hidden; layers: default notice;
-        &.-tall Scrub { height: 2; }
-        &.-tiny Rows { display: none; }
-        & #duel-small { display: none; width: 100%; height: 100%; content-align: center middle; }
-        &.-tiny #duel-small { display: block; }
-    }
-    """
+    DEFAULT_CSS = "DuelScreen.-tall Scrub { height: 2; }"
     BINDINGS: ClassVar[list[BindingType]] = bindings(DUEL_KEYS)
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012  # Textual declares it
-    AUTO_FOCUS = ""
+    TITLE_OF = "Duel"
+    KEYS = DUEL_KEYS
+    MARKS = DUEL_MARKS
 
     def __init__(self, match: Match, palette: Palette) -> None:
-        super().__init__()
+        super().__init__(palette)
         self._match = match
-        self._palette = palette
         self._alone = match.alone and match.has_several_losses
         self._duel = match.duel(self._alone)
         self._zoom = 0
@@ -78,7 +64,7 @@ class DuelScreen(Screen[int]):
         yield DuelPicture(id="duel")
         yield Scrub(id="scrub")
         yield KeyBar(id="keys")
-        yield Static(id="duel-small")
+        yield Static(id="small")
         yield Notice(id="notice")
 
     def on_mount(self) -> None:
@@ -110,38 +96,26 @@ class DuelScreen(Screen[int]):
 
     def _tell_progress(self, recorders: list[Recorder]) -> None:
         part = sum(recorder.part for recorder in recorders) / len(recorders)
-        self._card(f"recording the runs … {part:.0%}")
-
-    def _card(self, text: str) -> None:
-        self.query_one("#duel-small", Static).update(Content(text))
-        self.add_class("-tiny")
+        self.card(f"recording the runs … {part:.0%}")
 
     def _recorded(self) -> None:
-        self._set_small(self.size.width, self.size.height)
-        self._show()
+        self.fit(*self.size)
+        self.draw()
 
     @property
     def _is_recorded(self) -> bool:
         return all(session.run.filled == len(session.run) for session in self._duel.sides)
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Below the smallest size there is only a card with the size needed."""
-        self._set_small(event.size.width, event.size.height)
-        self.query_one(Notice).hush()
-
-    def _set_small(self, width: int, height: int) -> None:
-        if not self._is_recorded:
-            return
-        if width < SMALLEST[0] or height < SMALLEST[1]:
-            self._card(f"rnntui needs {SMALLEST[0]}×{SMALLEST[1]}\nhere are {width}×{height}")
-        else:
-            self.remove_class("-tiny")
+    def fit(self, width: int, height: int) -> None:
+        """Until the runs are recorded there is a card that says so."""
+        if self._is_recorded:
+            super().fit(width, height)
 
     def _moved(self) -> None:
         self.query_one(Notice).hush()
-        self._show()
+        self.draw()
 
-    def _show(self) -> None:
+    def draw(self) -> None:
         """Hand every widget what there is to see now."""
         if not self._is_recorded:
             return
@@ -156,10 +130,6 @@ class DuelScreen(Screen[int]):
         if not self._match.has_several_losses:
             return ""
         return "of the last loss alone" if self._alone else "of all losses"
-
-    def notify(self, message: str, *, timeout: float | None = None, severity: str = "information", **_: Any) -> None:
-        """Say something for a moment, as typed."""
-        self.query_one(Notice).say(message, timeout or 3, severity)
 
     # -- along the runs
 
@@ -291,24 +261,13 @@ class DuelScreen(Screen[int]):
 
     def _zoom_to(self, zoom: int) -> None:
         self._zoom = zoom
-        self._show()
-
-    def action_theme(self) -> None:
-        self._palette = cast("DebuggerApp", self.app).toggle_theme()
-        self._show()
+        self.draw()
 
     # -- elsewhere
-
-    async def on_key_bar_action_wanted(self, event: KeyBar.ActionWanted) -> None:
-        """A hint of the key bar was clicked."""
-        await self.run_action(event.action)
 
     def saved_sessions(self) -> tuple[Session, ...]:
         """What is saved with the picture: both runs."""
         return self._duel.sides
-
-    def action_help(self) -> None:
-        self.app.push_screen(Help(self._palette, DUEL_KEYS, "Duel", DUEL_MARKS))
 
     @property
     def _has_debugger(self) -> bool:
@@ -318,6 +277,3 @@ class DuelScreen(Screen[int]):
         """Back to the debugger, where there is one."""
         if self._has_debugger:
             self.dismiss(0)
-
-    def action_quit(self) -> None:
-        self.app.exit(0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import work
 from textual.binding import BindingType
@@ -18,9 +18,6 @@ from rnntui.widgets.jacobian import JacobianPane
 from rnntui.widgets.jacobian_painter import Lens
 from rnntui.widgets.palette import Palette
 from rnntui.widgets.rows import Rows
-
-if TYPE_CHECKING:
-    pass
 
 SMALL = 2_000_000
 """Entries of all Jacobians, times their size, below which they are computed at once."""

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import ClassVar
 
-from textual import events, work
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
-from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Static
 
 from bptt.iteration import Iteration
 from rnntui.screens.bindings import bindings
-from rnntui.screens.sizes import SMALLEST, needed
+from rnntui.screens.framed import Framed
 from rnntui.screens.training_keys import TRAINING_KEYS, TRAINING_MARKS, bar
 from rnntui.session import Session
 from rnntui.training.practice import Practice
@@ -30,9 +28,6 @@ from rnntui.widgets.training_head import TrainingHead
 from rnntui.widgets.training_side import TrainingSide
 from rnntui.widgets.view import View
 
-if TYPE_CHECKING:
-    from rnntui.app import DebuggerApp
-
 PICTURES = 12
 """A second, at most, while it trains."""
 SLICE = 0.05
@@ -41,12 +36,14 @@ LEAP = 10
 """Iterations of a long move."""
 
 
-class TrainingScreen(Screen[None]):
+class TrainingScreen(Framed[None]):
     """Turns keys into calls of the session and its practice. It trains in a thread of its own while it is shown."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(TRAINING_KEYS)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-mid"), (150, "-wide")]  # noqa: RUF012  # Textual declares them
-    AUTO_FOCUS = ""
+    TITLE_OF = "Training"
+    KEYS = TRAINING_KEYS
+    MARKS = TRAINING_MARKS
 
     class Opened(Message):
         """An iteration is ready to be stepped."""
@@ -56,9 +53,8 @@ class TrainingScreen(Screen[None]):
             self.iteration = iteration
 
     def __init__(self, session: Session, palette: Palette) -> None:
-        super().__init__()
+        super().__init__(palette)
         self._session = session
-        self._palette = palette
         self._clock: Timer | None = None
         self._is_opening = False
 
@@ -84,15 +80,11 @@ class TrainingScreen(Screen[None]):
         self.query_one(KeyBar).hints = tuple(Hint(*shown) for shown in bar())
         self._go_on()
 
-    def notify(self, message: str, *, timeout: float | None = None, severity: str = "information", **_: Any) -> None:
-        """Say something for a moment, as typed."""
-        self.query_one(Notice).say(message, timeout or 3, severity)
-
     # -- training
 
     def _go_on(self) -> None:
         """Train where that is wanted, and look at it now and then."""
-        self._show()
+        self.draw()
         if self._practice.going and not self._practice.is_done and self._clock is None:
             self._clock = self.set_interval(1 / PICTURES, self._tick)
             self._train(self._practice)
@@ -107,7 +99,7 @@ class TrainingScreen(Screen[None]):
     def _tick(self) -> None:
         if self._practice.is_done or not self._practice.going:
             self._rest()
-        self._show()
+        self.draw()
 
     def _rest(self) -> None:
         """Let the thread end."""
@@ -130,7 +122,7 @@ class TrainingScreen(Screen[None]):
             self._go_on()
         else:
             self._rest()
-            self._show()
+            self.draw()
 
     def action_more(self) -> None:
         """As many iterations again as were planned."""
@@ -153,7 +145,7 @@ class TrainingScreen(Screen[None]):
             return
         self._rest()
         self._practice.stop()
-        self._show()
+        self.draw()
         self.notify(f"stopped after {self._practice.done} iterations; + goes on", timeout=3, markup=False)
 
     def action_options(self) -> None:
@@ -174,7 +166,7 @@ class TrainingScreen(Screen[None]):
         if self._practice.done and not self._is_opening:
             self._is_opening = True
             self._rest()
-            self._show()
+            self.draw()
             self._make_ready(self._practice, self._practice.iteration)
 
     @work(thread=True, group="opening")
@@ -195,7 +187,7 @@ class TrainingScreen(Screen[None]):
 
     def _look(self, iteration: int) -> None:
         self._practice.look_at(iteration)
-        self._show()
+        self.draw()
 
     def action_later(self) -> None:
         self._look(self._practice.iteration + 1)
@@ -225,15 +217,15 @@ class TrainingScreen(Screen[None]):
 
     def action_down(self) -> None:
         self._practice.look_at_row(self._practice.row + 1)
-        self._show()
+        self.draw()
 
     def action_up(self) -> None:
         self._practice.look_at_row(self._practice.row - 1)
-        self._show()
+        self.draw()
 
     def action_strip(self) -> None:
         self._practice.next_strip()
-        self._show()
+        self.draw()
 
     def on_training_bar_seek(self, event: TrainingBar.Seek) -> None:
         """The bar was clicked or dragged."""
@@ -247,7 +239,8 @@ class TrainingScreen(Screen[None]):
 
     # -- data down
 
-    def _show(self) -> None:
+    def draw(self) -> None:
+        """Hand every widget how far the training is, and the colours."""
         practice = self._practice
         progress = practice.progress()
         head, side = self.query_one(TrainingHead), self.query_one(TrainingSide)
@@ -258,28 +251,7 @@ class TrainingScreen(Screen[None]):
         for widget in self.query(Rows):
             widget.view = view
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Below the smallest size there is only a card with the size needed."""
-        width, height = event.size
-        self.query_one("#small", Static).update(Content(needed(width, height)))
-        self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-tiny")
-        self.query_one(Notice).hush()
-
-    # -- the app
-
-    async def on_key_bar_action_wanted(self, event: KeyBar.ActionWanted) -> None:
-        """A hint of the key bar was clicked."""
-        await self.run_action(event.action)
-
-    def action_theme(self) -> None:
-        self._palette = cast("DebuggerApp", self.app).toggle_theme()
-        self._show()
-
-    def action_help(self) -> None:
-        from rnntui.screens.help import Help
-
-        self.app.push_screen(Help(self._palette, TRAINING_KEYS, "Training", TRAINING_MARKS))
-
     def action_quit(self) -> None:
+        """Leave rnntui; nothing goes on behind it."""
         self._rest()
-        self.app.exit(0)
+        super().action_quit()

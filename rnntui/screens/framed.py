@@ -1,0 +1,87 @@
+"""What the screens have in common that show runs beside the debugger: the keys below, a notice, a card where there is
+no room, help and colours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+
+from textual import events
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from rnntui.screens.help import Help
+from rnntui.screens.keys import Key
+from rnntui.screens.sizes import SMALLEST, needed
+from rnntui.widgets.key_bar import KeyBar
+from rnntui.widgets.notice import Notice
+from rnntui.widgets.palette import Palette
+
+if TYPE_CHECKING:
+    from rnntui.app import DebuggerApp
+
+R = TypeVar("R")
+
+
+class Framed(Screen[R]):
+    """A screen that yields a KeyBar, a Static with the id small, and a Notice, besides what it shows."""
+
+    DEFAULT_CSS = """
+    Framed {
+        layout: vertical; overflow: hidden; layers: default notice;
+        & #small { display: none; width: 100%; height: 100%; content-align: center middle; }
+        &.-tiny Rows { display: none; }
+        &.-tiny #small { display: block; }
+    }
+    """
+    AUTO_FOCUS = ""
+    TITLE_OF: ClassVar[str]
+    """In the help."""
+    KEYS: ClassVar[tuple[Key, ...]]
+    MARKS: ClassVar[tuple[tuple[str, str], ...]]
+
+    def __init__(self, palette: Palette) -> None:
+        super().__init__()
+        self._palette = palette
+
+    def draw(self) -> None:
+        """Hand every widget what there is to see now, and the colours."""
+        raise NotImplementedError
+
+    def notify(self, message: str, *, timeout: float | None = None, severity: str = "information", **_: object) -> None:
+        """Say something for a moment, as typed."""
+        self.query_one(Notice).say(message, timeout or 3, severity)
+
+    def card(self, text: str) -> None:
+        """Show a card with this text and nothing else."""
+        self.query_one("#small", Static).update(Content(text))
+        self.add_class("-tiny")
+
+    def fit(self, width: int, height: int) -> None:
+        """Below the smallest size there is only a card with the size needed."""
+        if width < SMALLEST[0] or height < SMALLEST[1]:
+            self.card(needed(width, height))
+        else:
+            self.remove_class("-tiny")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Look whether there is room."""
+        self.fit(*event.size)
+        self.query_one(Notice).hush()
+
+    async def on_key_bar_action_wanted(self, event: KeyBar.ActionWanted) -> None:
+        """A hint of the key bar was clicked."""
+        await self.run_action(event.action)
+
+    def action_theme(self) -> None:
+        """Dark or light."""
+        self._palette = cast("DebuggerApp", self.app).toggle_theme()
+        self.draw()
+
+    def action_help(self) -> None:
+        """The keys and marks of this screen."""
+        self.app.push_screen(Help(self._palette, self.KEYS, self.TITLE_OF, self.MARKS))
+
+    def action_quit(self) -> None:
+        """Leave rnntui."""
+        self.app.exit(0)
