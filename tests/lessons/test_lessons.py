@@ -131,6 +131,11 @@ def test_what_it_says_is_short(script: Script) -> None:
             assert len(said) <= MOST_WORDS, (step, len(said))
 
 
+def test_its_tables_fit_into_the_narrowest_lesson_pane(script: Script) -> None:
+    lines = [line for stop in script.stops for line in script.table(stop)]
+    assert max(map(len, lines), default=0) <= 46  # at 120 columns
+
+
 def test_it_ends_with_what_was_seen(script: Script) -> None:
     assert script.stops[-1].kind == "say"
     assert "**You saw:**" in "".join(script.stops[-1].prose.pieces)
