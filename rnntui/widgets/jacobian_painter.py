@@ -110,7 +110,7 @@ class JacobianPainter:
     def _tiles(self) -> None:
         canvas, palette, size = self._canvas, self._palette, self._size
         blocks = self._maps.blocks
-        room = canvas.width - GUTTER - self._bars_width - 2 - (len(blocks) - 1)
+        room = max(1, canvas.width - GUTTER - self._bars_width - 2 - (len(blocks) - 1))
         width = min(WIDEST, max(1, room // size))
         width = width if width >= NUMBERED else min(width, 2)
         open_ = size * width <= room and self._rows >= size

@@ -3,6 +3,7 @@
 import pytest
 
 from rnntui.app import DebuggerApp
+from rnntui.screens.aside import Aside
 from rnntui.screens.debugger import Debugger
 from rnntui.screens.help import Help
 from rnntui.screens.strips import text
@@ -25,6 +26,18 @@ async def test_too_small_a_terminal_gets_a_card_and_a_larger_one_the_screen_agai
         assert "rnntui needs 60×20" in await shown(pilot)
         await pilot.resize_terminal(80, 24)
         assert await shown(pilot) == before
+
+
+@pytest.mark.parametrize("size", [(40, 12), (8, 3)])
+@pytest.mark.parametrize("key", ["M", "J"])
+async def test_it_can_be_opened_in_too_small_a_terminal(app, key, size):
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        await pilot.press(key)
+        await shown(pilot)
+        await pilot.resize_terminal(80, 24)
+        assert "rnntui needs" not in await shown(pilot)
+        assert isinstance(pilot.app.screen, Aside)
 
 
 @pytest.mark.parametrize("key", ["M", "J"])
