@@ -20,7 +20,8 @@ from bptt.query_nodes import (
     Time,
     Transposed,
 )
-from bptt.query_reader import Reader, parsed
+from bptt.query_reader import Reader
+from bptt.query_text import parsed
 from bptt.source_line import SourceLine, near
 
 OTHER = "other"
