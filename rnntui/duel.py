@@ -10,14 +10,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from bptt.errors import InputError
 from bptt.run import Run
-from bptt.schedule import Schedule
 from rnntui.explain.roles import roles_of
 from rnntui.frame import Frame, Slot
+from rnntui.lockstep import Lockstep
 from rnntui.places import PlaceError, parse_place, position_of
 from rnntui.session import Session
 from rnntui.standing import Side, Standing
@@ -51,17 +48,14 @@ class Duel:
         and passes."""
         _check(a.run, b.run)
         self.sides = (a, b)
-        self._starts = (_starts(a.run.schedule), _starts(b.run.schedule))
-        widths = np.maximum(*(np.diff(starts) for starts in self._starts))
-        self._own = np.concatenate([[0], np.cumsum(widths)])
-        """(timestep + 1,): the duel's position at which each timestep begins, and its end."""
+        self._lockstep = Lockstep(a.run.schedule, b.run.schedule)
         self._states = tuple(states_of(session.run) for session in self.sides)
         self._compared = [states[0] for states in self._states]
         self._subscribers: list[Callable[[], None]] = []
         self._is_moving = False
         self._stand: tuple[int, ...] = ()
         """Where the two stood after the last move."""
-        self._position = self._from(0, a.position)
+        self._position = self._lockstep.common(0, a.position)
         b.show_sequence(a.sequence)
         self._place()
         self._ends = [a.subscribe(lambda: self._follow(0)), b.subscribe(lambda: self._follow(1))]
@@ -91,7 +85,7 @@ class Duel:
     @property
     def total(self) -> int:
         """How many steps it has."""
-        return int(self._own[-1])
+        return self._lockstep.total
 
     @property
     def phase(self) -> str:
@@ -123,27 +117,19 @@ class Duel:
 
     def next_time(self) -> bool:
         """To the end of this timestep, or of the next where this one is done."""
-        place = int(np.searchsorted(self._own, self._position, "right"))
-        return self.goto(int(self._own[min(place, len(self._own) - 1)]))
+        return self.goto(self._lockstep.next_time(self._position))
 
     def previous_time(self) -> bool:
         """To the start of this timestep, or of the one before."""
-        return self.goto(int(self._own[max(0, int(np.searchsorted(self._own, self._position)) - 1)]))
+        return self.goto(self._lockstep.previous_time(self._position))
 
     def end_of_phase(self) -> bool:
         """To the end of this pass, or of the next where this one is done."""
-        a = self.sides[0]
-        place = int(np.searchsorted(self._own, self._position, "right")) - 1
-        if place == len(self._own) - 1:
-            return False
-        return self.seek(0, a.run.schedule.stretch(int(self._starts[0][place])).stop)
+        return self.goto(self._lockstep.end_of_phase(self._position))
 
     def start_of_phase(self) -> bool:
         """To the start of this pass, or of the one before."""
-        if not self._position:
-            return False
-        place = int(np.searchsorted(self._own, self._position)) - 1
-        return self.seek(0, self.sides[0].run.schedule.stretch(int(self._starts[0][place])).start)
+        return self.goto(self._lockstep.start_of_phase(self._position))
 
     def home(self) -> bool:
         """Before the first step."""
@@ -171,7 +157,7 @@ class Duel:
 
     def seek(self, side: int, position: int) -> bool:
         """To where side 0 or 1, A or B, has so many steps behind it; whether it moved."""
-        return self.goto(self._from(side, position))
+        return self.goto(self._lockstep.common(side, position))
 
     # -- what is compared
 
@@ -238,20 +224,12 @@ class Duel:
 
     # -- the lock
 
-    def _from(self, side: int, position: int) -> int:
-        """The duel's position for one of a side; at the end of a side's timestep both are at its end."""
-        starts = self._starts[side]
-        place = int(np.searchsorted(starts, position, "right")) - 1
-        return int(self._own[place]) + position - int(starts[place])
-
     def _place(self) -> None:
-        """Put both where the cursor is: in the timestep that the last step lies in."""
-        place = max(0, int(np.searchsorted(self._own, self._position)) - 1)
-        done = self._position - int(self._own[place])
+        """Put both where the cursor is."""
         self._is_moving = True
         try:
-            for session, starts in zip(self.sides, self._starts, strict=True):
-                session.goto(min(int(starts[place]) + done, int(starts[place + 1])))
+            for session, position in zip(self.sides, self._lockstep.apart(self._position), strict=True):
+                session.goto(position)
         finally:
             self._is_moving = False
         self._stand = tuple(session.position for session in self.sides)
@@ -262,7 +240,7 @@ class Duel:
             return
         position = self.sides[side].position
         if position != self._stand[side]:
-            self._position = self._from(side, position)
+            self._position = self._lockstep.common(side, position)
             self._place()
         self._changed()
 
@@ -292,17 +270,6 @@ def states_of(run: Run) -> tuple[str, ...]:
     names = dict.fromkeys([roles.main, *tracks, *roles.order, roles.logits])
     with_gradient = [name for name in names if name and schedule.written(name, 1, True) >= 0]
     return tuple(name for name in with_gradient if name in (roles.main, *tracks)) or tuple(with_gradient[:1])
-
-
-def _starts(schedule: Schedule) -> NDArray[np.int64]:
-    """(timestep + 1,): the position at which each timestep begins, and the run's end."""
-    parts = []
-    index = 0
-    while index < len(schedule):
-        span = schedule.stretch(index)
-        parts.append(np.arange(index, span.stop, len(schedule.timestep(index))))
-        index = span.stop
-    return np.concatenate([*parts, [len(schedule)]]).astype(np.int64)
 
 
 def _check(a: Run, b: Run) -> None:

@@ -24,7 +24,7 @@ class Roles:
 
     kinds: Mapping[str, Kind]
     """Every variable, named arguments included. belt: a state with a road to its next time of + and ⊙ only; pre: the
-    argument of a function, which has no track; part: a helper that is only a step of another equation; out: read by
+    argument of a function, which has no track; part: what is only a step of another equation; out: read by
     the logits only."""
     gate_jobs: Mapping[str, tuple[Job, ...]]
     """Gate → what it does. keep: multiplies the past of a belt; take in: multiplies what is added into a state; reset:
