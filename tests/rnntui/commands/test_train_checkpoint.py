@@ -90,7 +90,7 @@ def test_a_signal_keeps_the_last_whole_iteration(piped, sent: signal.Signals, co
         program.send_signal(sent)
         assert (program.wait(20), program.stderr.read()) == (code, said.encode())
     made = json.loads(str(np.load("a.npz")["__meta__"]))["iteration"]
-    assert made > 10 and len(lines("a.jsonl")) == made + 1
+    assert made > 10 and len(lines("a.jsonl")) - made in (1, 2)  # the log may be a line ahead; resuming cuts it back
     for name, *more in (("a.npz", "--resume"), ("b.npz",)):
         assert piped("train", *TASK, "--iterations", str(made + 5), *more, "--checkpoint", name).returncode == 0
     assert Path("a.jsonl").read_bytes() == Path("b.jsonl").read_bytes()
