@@ -1,4 +1,4 @@
-"""Any keys at any sizes raise nothing, whatever the tensors hold."""
+"""Any keys at any sizes on any screen raise nothing, whatever the tensors hold."""
 
 from __future__ import annotations
 
@@ -29,9 +29,11 @@ FILLS = {
     "zero": (0.0, 0.0, 0.0),
 }
 SIZES = ((80, 24), (120, 36), (60, 20), (160, 45), (59, 19), (200, 55), (99, 29), (61, 50), (20, 5), (1, 1))
-LEAVES = ("quit",)
-"""Keys that end the walk."""
+LEAVES = ("quit", "help_quit", "suspend_process")
+"""Actions that end the walk."""
 WALKED = (*(key for entry in KEYS if entry.id not in LEAVES for key in entry.keys), "tab", "escape", "escape")
+DOORS = ("T", "D", "M", "J", "E", "L", "y", "colon", "ctrl+p", "B")
+"""Keys of the debugger that lead to other screens."""
 
 
 def session_with(cell, values, hidden, T):
@@ -52,14 +54,26 @@ def pressed(key):
     return events.Key(key, key_to_character(key))
 
 
-async def walk(session, steps, seed, burst=5, size=(120, 36)):
-    """Press random keys, `burst` of them at a time; now and then another size."""
+def key_of(draw, app, elsewhere):
+    """A key at random: of the debugger, or, `elsewhere`, one that the screen in front has, or that opens another."""
+    if not elsewhere or draw.random() < 0.3:
+        return draw.choice(WALKED)
+    if draw.random() < 0.1:
+        return draw.choice(DOORS)
+    bound = [key for key, bound in app.screen.active_bindings.items() if bound.binding.action not in LEAVES]
+    return draw.choice(bound)
+
+
+async def walk(session, steps, seed, burst=5, size=(120, 36), first=(), elsewhere=False):
+    """Press the `first` keys, then random ones, `burst` of them at a time; now and then another size."""
     draw = random.Random(seed)
     app = DebuggerApp(session)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
+        for key in first:
+            await pilot.press(key)
         for n in range(steps):
-            app.post_message(pressed(draw.choice(WALKED)))
+            app.post_message(pressed(key_of(draw, app, elsewhere)))
             if n % (8 * burst) == 0:
                 await pilot.resize_terminal(*draw.choice(SIZES))
             if n % burst == 0:
@@ -74,6 +88,27 @@ async def walk(session, steps, seed, burst=5, size=(120, 36)):
 @pytest.mark.parametrize(("fill", "cell"), [("not finite", STRAIGHT), ("huge and tiny", STRAIGHT), ("zero", CELL)])
 async def test_a_short_walk_with_any_numbers_raises_nothing(fill, cell):
     assert await walk(session_with(cell, FILLS[fill], 3, 6), 100, seed=1)
+
+
+@pytest.fixture
+def opens_nothing(monkeypatch):
+    """What the library opens would take the place of the odd run."""
+    monkeypatch.setattr(DebuggerApp, "open", lambda *_: None)
+
+
+@pytest.mark.parametrize("first", ["T", "D", "M", "J", "E", "L", "y"])
+async def test_a_short_walk_on_every_screen_raises_nothing(opens_nothing, first):
+    fill = "not finite" if first in "TMy" else "huge and tiny"
+    keys = (first, "enter") if first == "D" else (first,)
+    assert await walk(session_with(STRAIGHT, FILLS[fill], 3, 6), 30, seed=3, first=keys, elsewhere=True)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("fill", FILLS)
+@pytest.mark.parametrize("seed", range(4))
+async def test_a_long_walk_over_all_screens_raises_nothing(opens_nothing, fill, seed):
+    cell = CELL if seed % 2 else STRAIGHT
+    assert await walk(session_with(cell, FILLS[fill], 3, 6), 5_000, seed, burst=20, elsewhere=True)
 
 
 @pytest.mark.nightly
