@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rnntui.commands.options import SourceCommand, source_options
+from rnntui.commands.options import SourceCommand, check_sequence, sequence_option, source_options
 from rnntui.commands.output import form_of, output_options, put
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ FORMATS = ("csv", "json")
 @click.command("blame", cls=SourceCommand)
 @source_options
 @click.option("--state", metavar="NAME", help="Whose gradients.  [default: the state that the output reads]")
-@click.option("--sequence", type=int, default=1, show_default=True, metavar="N", help="Of the batch, from 1.")
+@sequence_option
 @output_options(FORMATS)
 def command(
     request: Request, state: str | None, sequence: int, output: str | None, form: str | None, force: bool
@@ -33,8 +33,7 @@ def command(
 
     form = form_of(output, form, FORMATS, force)
     run, source = request.run()
-    if not 1 <= sequence <= run.B:
-        raise InputError("--sequence", "", f"got {sequence}, expected 1…{run.B}")
+    check_sequence(sequence, run)
     if run.T > LONGEST:
         raise InputError("", "", f"the run has {run.T} times, at most {LONGEST} can be itemised: give a --length")
     name = main_of(run) if state is None else state

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rnntui.commands.options import SourceCommand, source_options
+from rnntui.commands.options import SourceCommand, check_sequence, sequence_option, source_options
 from rnntui.commands.output import form_of, output_options, put
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ FORMATS = ("csv", "json")
 @click.option(
     "--time", "t", type=int, metavar="T", help="Which step to show: the map from t−1 to t.  [default: the last]"
 )
-@click.option("--sequence", type=int, default=1, show_default=True, metavar="N", help="Of the batch, from 1.")
+@sequence_option
 @output_options(FORMATS)
 def command(request: Request, t: int | None, sequence: int, output: str | None, form: str | None, force: bool) -> None:
     """Print ∂state(t)/∂state(t−1): its entries, what it stretches, and the running product over all times.
@@ -34,8 +34,7 @@ def command(request: Request, t: int | None, sequence: int, output: str | None, 
 
     form = form_of(output, form, FORMATS, force)
     run, _ = request.run()
-    if not 1 <= sequence <= run.B:
-        raise InputError("--sequence", "", f"got {sequence}, expected 1…{run.B}")
+    check_sequence(sequence, run)
     if t is not None and not 1 <= t <= run.T:
         raise InputError("--time", "", f"got {t}, expected 1…{run.T}")
     run.fill(len(run))

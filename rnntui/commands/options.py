@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from bptt.run import Run
     from rnntui.sources.request import Request
 
 _OPTIONS = (
@@ -45,7 +46,18 @@ NAMES = ("cell", "hidden", "layers", "seed", "init", "dtype", "load", "text", "t
 GROUPS = {"The cell": NAMES[:7], "What it reads": NAMES[7:18], "How far back": NAMES[18:]}
 """The headings under which a command's help lists them, before its own options."""
 RequestMaker = Callable[[], "Request"]
+sequence_option = click.option(
+    "--sequence", type=int, default=1, show_default=True, metavar="N", help="Of the batch, from 1."
+)
 ascii_option = click.option("--ascii", is_flag=True, help="Full screen with ASCII's signs only.")
+
+
+def check_sequence(number: int, run: Run) -> None:
+    """Raise InputError for a --sequence that the run does not have."""
+    from rnntui.safe import InputError
+
+    if not 1 <= number <= run.B:
+        raise InputError("--sequence", "", f"got {number}, expected 1…{run.B}")
 
 
 class SourceCommand(click.Command):
