@@ -9,7 +9,7 @@ from rnntui.explain.circuit_listing import Listing
 from rnntui.explain.circuit_places import places_of
 from rnntui.explain.circuit_readings import CircuitReadings, Look
 from rnntui.explain.circuit_strokes import Circuit
-from rnntui.explain.tile_items import Read
+from rnntui.explain.marks import Read
 from rnntui.explain.wiring import Wiring, wiring_for, wirings_of
 
 HEIGHT = 12

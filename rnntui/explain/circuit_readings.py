@@ -13,8 +13,7 @@ from bptt.notation import SCREEN, SUPERSCRIPTS, render
 from bptt.numerals import cell_text, number, unit_text
 from bptt.run import Step
 from rnntui.explain.labels import Labels
-from rnntui.explain.marks import HIDDEN, Mark
-from rnntui.explain.tile_items import Read
+from rnntui.explain.marks import HIDDEN, Mark, Read
 from rnntui.explain.tile_plan import Array
 from rnntui.explain.wires import Valve, Wire
 from rnntui.explain.wiring import Box, Wiring

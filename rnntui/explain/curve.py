@@ -11,8 +11,7 @@ from bptt.expressions import Call, Expression, Grad, Slope, Var, walk
 from bptt.functions import FUNCTIONS
 from rnntui.explain.explained import Explained
 from rnntui.explain.labels import Labels
-from rnntui.explain.marks import Mark
-from rnntui.explain.tile_items import Read
+from rnntui.explain.marks import Mark, Read
 from rnntui.explain.tile_plan import Array
 
 NARROWEST, WIDEST = 3.0, 8.0

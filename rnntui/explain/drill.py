@@ -26,9 +26,9 @@ from bptt.expressions import (
 )
 from bptt.functions import FUNCTIONS
 from rnntui.explain.labels import Labels
-from rnntui.explain.marks import Mark
+from rnntui.explain.marks import Mark, Read
 from rnntui.explain.terms import Explained, NamedTerm
-from rnntui.explain.tile_items import Opener, Read
+from rnntui.explain.tile_items import Opener
 from rnntui.explain.tile_plan import Array
 
 LONGEST_OPERAND = 12

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bptt.expressions import Expression
 
 
 class Mark(Enum):
@@ -16,3 +22,5 @@ class Mark(Enum):
 
 HIDDEN = Mark.HIDDEN
 PENDING = Mark.PENDING
+Read = Callable[[Expression, int], NDArray[np.floating] | Mark]
+"""(expression, t) → (unit,) of the shown sequence, a matrix for a matrix parameter or an outer product, or a mark."""

@@ -12,10 +12,10 @@ from bptt.numerals import cell_text, number, unit_text
 from rnntui.explain.explained import Explained, NamedTerm
 from rnntui.explain.factors import factor_in_words, share_in_words
 from rnntui.explain.labels import Labels
-from rnntui.explain.marks import HIDDEN
+from rnntui.explain.marks import HIDDEN, Read
 from rnntui.explain.ranges import within_one
 from rnntui.explain.roles import Job, roles_of
-from rnntui.explain.tile_items import Opener, Read
+from rnntui.explain.tile_items import Opener
 
 LONGEST_LIST = 5
 """Terms that are listed; the smaller ones beyond are summed up."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from bptt.cell import Cell
-from bptt.edited import MADE
 from bptt.expressions import (
     MINUS_ONE,
     Call,
@@ -33,11 +32,9 @@ from bptt.expressions import (
 )
 from bptt.functions import FUNCTIONS
 from rnntui.explain.labels import Labels
-from rnntui.explain.marks import HIDDEN, Mark
+from rnntui.explain.marks import HIDDEN, Mark, Read
+from rnntui.explain.shapes import Shapes
 from rnntui.explain.tile_plan import Array, Column, Family, Item, Line, Matrix, Operator, Row
-
-Read = Callable[[Expression, int], Array | Mark]
-"""(expression, t) → (unit,) of the shown sequence, a matrix for a matrix parameter or an outer product, or a mark."""
 
 SUM, SUMMAND, FACTOR, ENCLOSED = range(4)
 """What stands around an expression, and so which of its parts need brackets."""
@@ -71,6 +68,7 @@ class Opener:
         self._t = t
         self._read = read
         self._labels = labels
+        self._shapes = Shapes(cell, t, read)
         self._columns: dict[Expression, Column] = {}
 
     def open(self, expression: Expression, reading: Reading, around: int = SUMMAND) -> Line:
@@ -131,7 +129,7 @@ class Opener:
         for expression in expressions:
             value = self._read(expression, self._t)
             if isinstance(value, Mark):
-                return np.zeros(self._shape(expressions[0])), value
+                return np.zeros(self._shapes.of(expressions[0])), value
             value = np.atleast_1d(np.asarray(value, dtype=float))
             with np.errstate(all="ignore"):
                 total = value if total is None else total + value
@@ -283,48 +281,6 @@ class Opener:
         largest = int(np.argmax(np.abs(difference)))
         scale = float(self.read((slope,))[0][largest] / difference[largest])
         return (predicted, Column(label, truth, "value"), scale) if np.isfinite(scale) else None
-
-    def _shape(self, expression: Expression) -> tuple[int, ...]:
-        """The shape of an expression that may not be read."""
-        match expression:
-            case Outer(left, right):
-                return (*self._shape(left), *self._shape(right))
-            case Param(name):
-                return tuple(self._size(dim) for dim in self._cell.parameters[name])
-        return (self._size(self._dim(expression)),)
-
-    def _size(self, dim: str) -> int:
-        """How many units a dim has, from the parameters that may be read."""
-        for name, dims in self._cell.parameters.items():
-            if dim in dims:
-                value = self._read(Param(name), self._t)
-                if not isinstance(value, Mark):
-                    return int(np.atleast_1d(value).shape[dims.index(dim)])
-        return 1
-
-    def _dim(self, expression: Expression) -> str:
-        """inputs, hidden, outputs or scalar: which units an expression has."""
-        match expression:
-            case Var("x") | Grad("x"):
-                return "inputs"
-            case Var(name) | Grad(name):
-                return self._cell.dims[name.removesuffix(MADE)]
-            case Param(name):
-                return self._cell.parameters[name][0]
-            case MatVec(Param(name), _, transposed):
-                return self._cell.parameters[name][1 if transposed else 0]
-            case Sum(parts) | Product(parts):
-                dims = [self._dim(part) for part in parts]
-                return next((dim for dim in dims if dim != "scalar"), "scalar")
-            case Quotient(top, bottom):
-                return self._dim(Product((top, bottom)))
-            case Power(base):
-                return self._dim(base)
-            case Call(function, argument):
-                return "scalar" if FUNCTIONS[function].scalar else self._dim(argument)
-            case Slope(argument=argument) | LossSlope(prediction=argument):
-                return self._dim(argument)
-        return "scalar"
 
     @staticmethod
     def _bracketed(items: Line, needed: bool) -> Line:

@@ -10,8 +10,9 @@ import numpy as np
 from bptt.cell import Cell
 from bptt.expressions import Expression, Grad, MatVec, Param, Var, split_sign, walk
 from rnntui.explain.labels import Labels
+from rnntui.explain.marks import Read
 from rnntui.explain.terms import Explained, NamedTerm
-from rnntui.explain.tile_items import SUMMAND, Opener, Read, Reading
+from rnntui.explain.tile_items import SUMMAND, Opener, Reading
 from rnntui.explain.tile_plan import (
     LARGEST_OPEN,
     THUMBNAIL_COLUMNS,
