@@ -12,6 +12,7 @@ from rnntui.commands.mode import choose_mode
 from rnntui.commands.options import RequestMaker, SourceCommand, ascii_option, later_source_options
 
 if TYPE_CHECKING:
+    from bptt.records import Record
     from rnntui.session import Session
     from rnntui.training.plan import Plan
 
@@ -81,6 +82,7 @@ def _resumable(
     """Train with a checkpoint and a log; the exit code."""
     from dataclasses import replace
 
+    from rnntui.commands.interrupts import Interrupts
     from rnntui.plain.progress import Progress
     from rnntui.reports import resumable
     from rnntui.reports.training_lines import numbers
@@ -99,10 +101,14 @@ def _resumable(
     plan = replace(_plan(settings), seed=wanted.seed)
     run, source = wanted.run()
     progress = Progress(plan.iterations)
+
+    def told(record: Record) -> None:
+        progress.show(record.iteration, f"L {record.loss:.4g}")
+        interrupts.check()
+
     try:
-        last, alerts = resumable.train(
-            run, source, plan, files, lambda record: progress.show(record.iteration, f"L {record.loss:.4g}")
-        )
+        with Interrupts() as interrupts:
+            last, alerts = resumable.train(run, source, plan, files, told)
     except KeyboardInterrupt:
         progress.end()
         print(f"rnntui train: stopped; {checkpoint} is kept, the same command with --resume goes on", file=sys.stderr)
