@@ -262,7 +262,8 @@ class Run:
     def sum_so_far(self, parameter: str, position: int) -> Array:
         """∇parameter after `position` steps: all contributions so far, pass by pass, in each from its latest time down
         to where the cursor stands, read-only."""
-        self.fill(position)
+        if position > self._filler.filled:
+            self.fill(position)
         return self._filler.sums.after(parameter, *self.schedule.moments(position))
 
     def first_nonfinite(self) -> int | None:
