@@ -95,7 +95,7 @@ def first_paint_figures() -> list[Figure]:
     for _ in range(2 * ROUNDS + 1):
         values["minimal"].append(_first_paint(minimal, lambda output: b"step 0" in output))
         values["first"].append(_first_paint(ours, lambda output: b"rnntui" in output))
-        values["whole"].append(_first_paint(ours, lambda output: b"quit" in output and b"press" in output))
+        values["whole"].append(_first_paint(ours, lambda output: b"depth" in output and b"press" in output))
     base, first, whole = (median(values[name]) for name in ("minimal", "first", "whole"))
     return [
         Figure("minimal app, first paint", base, "ms CPU"),

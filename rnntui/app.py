@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.console import Console
 from textual import constants
 from textual._compositor import ChopsUpdate
+from textual.actions import ActionParseResult
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -231,6 +233,21 @@ class DebuggerApp(App[int]):
         if isinstance(renderable, ChopsUpdate):
             renderable = Spans.of(renderable)
         super()._display(screen, renderable)
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Keys may come faster than screens: what they do on one that has nothing on it yet waits, and what comes after
+        the one that quits is nothing."""
+        if self.return_code is not None:
+            return True
+        if isinstance(default_namespace, Screen) and default_namespace.is_current and not default_namespace.is_mounted:
+            self.call_later(self.run_action, action, default_namespace, namespaces)
+            return True
+        return await super().run_action(action, default_namespace, namespaces)
 
     async def action_quit(self) -> None:
         """Leave; a screen that holds something unsaved is asked first."""

@@ -16,10 +16,12 @@ from rnntui.sources.targets import last_alone
 class Match:
     """Two sessions on the same data. A duel has sessions of its own, so that theirs stay where they are."""
 
-    def __init__(self, a: Session, b: Session, alone: bool = True) -> None:
+    def __init__(self, a: Session, b: Session, alone: bool = True, title: str = "") -> None:
+        """`title`: what A is called, where that is not what its session is."""
         self.alone = alone
         """Whether the last loss alone is looked at first."""
         self._sessions = (a, b)
+        self._titles = (title or a.title, b.title)
         self._duels: dict[bool, Duel] = {}
         self.has_several_losses = any(not np.array_equal(s.run.y, last_alone(s.run.y), equal_nan=True) for s in (a, b))
         """Whether the last loss alone is something else than all of them."""
@@ -29,15 +31,16 @@ class Match:
         bptt.InputError for runs that cannot be locked."""
         alone = alone and self.has_several_losses
         if alone not in self._duels:
-            a, b = (_copy(session, alone) for session in self._sessions)
+            pairs = zip(self._sessions, self._titles, strict=True)
+            a, b = (_copy(session, alone, title) for session, title in pairs)
             self._duels[alone] = Duel(a, b)
         return self._duels[alone]
 
 
-def _copy(session: Session, alone: bool) -> Session:
+def _copy(session: Session, alone: bool, title: str) -> Session:
     run = session.run
     copied = run.with_targets(last_alone(run.y) if alone else run.y)
-    made = Session(copied, session.source, session.title)
+    made = Session(copied, session.source, title)
     made.hide(session.hidden)
     made.show_sequence(session.sequence)
     made.goto(session.position)

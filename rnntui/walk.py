@@ -11,6 +11,7 @@ from rnntui.attempts import Attempt, Outcome, Standing
 from rnntui.course.answers import LETTERS, AnswerError
 from rnntui.course.asked import Judged, Situation
 from rnntui.course.exercises import BugAsked, TrialAsked
+from rnntui.course.lesson import OTHER
 from rnntui.course.prose import Prose
 from rnntui.course.script import Question, Script, Stop
 from rnntui.course.shelf import Entry
@@ -69,6 +70,16 @@ class Walk:
     def finished(self) -> bool:
         """Whether the last step is reached and asks nothing any more."""
         return self._place == self.count - 1 and not self._open
+
+    @property
+    def second(self) -> Session | None:
+        """The run that the lesson compares its own with, after as many iterations as the step shows; trained now, if it
+        is not yet. None where the lesson names none."""
+        other = self.script.main.cases.get(OTHER)
+        if other is None:
+            return None
+        iterations = self.script.stops[self._place].shown.iterations
+        return Session(other.after(iterations), other.source, clean(other.label))
 
     def next(self) -> bool:
         """Go on; an open question is given up first, and its answer shown. Whether anything happened."""

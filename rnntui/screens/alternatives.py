@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from rnntui.safe import clean
+from rnntui.screens.leaving import Leaving
 from rnntui.widgets.palette import Palette
 
 
@@ -26,7 +27,7 @@ class Choice:
     label: str
 
 
-class Alternatives(ModalScreen[str | None]):
+class Alternatives(Leaving, ModalScreen[str | None]):
     """Waits for one of the keys; any other changes nothing."""
 
     DEFAULT_CSS = """

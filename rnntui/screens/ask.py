@@ -16,12 +16,13 @@ from rnntui.places import PlaceError
 from rnntui.plain.command import CommandError
 from rnntui.plain.conversation import LONGEST_LINE
 from rnntui.safe import clean
+from rnntui.screens.leaving import Leaving
 
 Act = Callable[[str], object]
 """Does what a line says. Raises PlaceError or CommandError where it cannot."""
 
 
-class Ask(ModalScreen[bool]):
+class Ask(Leaving, ModalScreen[bool]):
     """Left with True once it is done, with nothing where it is given up."""
 
     DEFAULT_CSS = """

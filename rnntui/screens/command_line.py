@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 
 from rnntui.plain.conversation import ERROR, LONGEST_LINE
 from rnntui.safe import clean
+from rnntui.screens.leaving import Leaving
 from rnntui.screens.verbs import Verb, beginning, named
 
 Say = Callable[[str], Sequence[str]]
@@ -22,7 +23,7 @@ SHOWN = 5
 """Verbs that are offered at once."""
 
 
-class CommandLine(ModalScreen[Verb | str]):
+class CommandLine(Leaving, ModalScreen[Verb | str]):
     """Left with a verb that the screen is to do, with the one line of an answer, or with nothing."""
 
     DEFAULT_CSS = """

@@ -166,6 +166,8 @@ class Debugger(
         if self._walk is not None:
             at = Hint("enter", "return" if self._walk.wandering else "go on", "confirm")
             hints.insert(0, at)
+            if self._walk.script.lesson.compare is not None:
+                hints.insert(1, Hint("D", "compare", "duel"))
         return tuple(hints)
 
     def on_resize(self, event: events.Resize) -> None:

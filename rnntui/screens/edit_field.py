@@ -17,6 +17,7 @@ from rnntui.plain.command import CommandError
 from rnntui.plain.conversation import LONGEST_LINE
 from rnntui.safe import clean, cut
 from rnntui.screens.ask import Act
+from rnntui.screens.leaving import Leaving
 
 WIDEST, NARROWEST = 60, 28
 ROWS = 5
@@ -24,7 +25,7 @@ MARGIN = 2
 """Columns between the field's frame and what is typed."""
 
 
-class EditField(ModalScreen[bool]):
+class EditField(Leaving, ModalScreen[bool]):
     """Left with True once the edit is made, with nothing where it is given up."""
 
     DEFAULT_CSS = """

@@ -8,6 +8,7 @@ from textual.screen import Screen
 
 from rnntui.explain.blame import LONGEST
 from rnntui.screens.help import Help
+from rnntui.screens.leaving import Leaving
 from rnntui.session import Session
 from rnntui.widgets.palette import Palette
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from rnntui.walk import Walk
 
 
-class Elsewhere(Screen[int]):
+class Elsewhere(Leaving, Screen[int]):
     """The part of the debugger that opens other screens; they give the keys back when they are left."""
 
     _session: Session
@@ -70,20 +71,29 @@ class Elsewhere(Screen[int]):
         self.app.push_screen(JacobianScreen(self._session, self._palette))
 
     def action_duel(self) -> None:
-        """Ask for a second cell, and show both."""
+        """Show a second cell beside this one: that of the lesson, else one that is asked for."""
         if self._session.hidden:
             # a second run of the same cell would tell what is hidden
             self.notify("predict first: a duel would show what is hidden", timeout=3, markup=False)
             return
+        from bptt.errors import InputError
         from rnntui.match import Match, rival
         from rnntui.screens.rival import RivalDialog
 
-        def match(cell: str) -> Match:
-            made = Match(self._session, rival(self._session, cell))
+        def match(second: Session, title: str = "") -> Match:
+            made = Match(self._session, second, title=title)
             made.duel(made.alone)
             return made
 
-        self.app.push_screen(RivalDialog(self._session, match), self._fight)
+        second = self._walk.second if self._walk is not None else None
+        if second is None:
+            dialog = RivalDialog(self._session, lambda cell: match(rival(self._session, cell)))
+            self.app.push_screen(dialog, self._fight)
+            return
+        try:
+            self._fight(match(second, self._session.cell.name))
+        except InputError as error:
+            self.notify(f"{second.title} cannot be shown beside this run: {error}", severity="warning", timeout=4)
 
     def _fight(self, match: Match | None) -> None:
         from rnntui.screens.duel import DuelScreen

@@ -13,9 +13,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from rnntui.safe import clean
+from rnntui.screens.leaving import Leaving
 
 
-class FaultCard(ModalScreen[None]):
+class FaultCard(Leaving, ModalScreen[None]):
     """One line an error; any of its keys closes it, and everything is as it was."""
 
     DEFAULT_CSS = """

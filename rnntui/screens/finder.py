@@ -14,6 +14,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from rnntui.safe import clean, cut
+from rnntui.screens.leaving import Leaving
 from rnntui.screens.verbs import Verb, verbs
 
 KEYS_WIDTH, NAME_WIDTH = 9, 18
@@ -33,7 +34,7 @@ def found(text: str) -> list[Verb]:
     return [verb for score, verb in sorted(scores, key=lambda scored: -scored[0]) if score > 0]
 
 
-class Finder(ModalScreen[Verb]):
+class Finder(Leaving, ModalScreen[Verb]):
     """Left with the verb that was chosen, or with nothing."""
 
     DEFAULT_CSS = """

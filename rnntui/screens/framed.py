@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from rnntui.screens.help import Help
 from rnntui.screens.keys import Key
+from rnntui.screens.leaving import Leaving
 from rnntui.screens.sizes import SMALLEST, needed
 from rnntui.widgets.key_bar import KeyBar
 from rnntui.widgets.notice import Notice
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 
-class Framed(Screen[R]):
+class Framed(Leaving, Screen[R]):
     """A screen that yields a KeyBar, a Static with the id small, and a Notice, besides what it shows."""
 
     DEFAULT_CSS = """

@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from rnntui.screens.keys import GROUPS, KEYS, Key
+from rnntui.screens.leaving import Leaving
 from rnntui.widgets.palette import LEVELS, Palette
 
 MARKS: tuple[tuple[str, str], ...] = (
@@ -59,7 +60,7 @@ _MARKS, _KEYS = 16, 10
 """Columns before the explanation of a mark, and of a key."""
 
 
-class Help(ModalScreen[None]):
+class Help(Leaving, ModalScreen[None]):
     """A page to read; any of its keys closes it."""
 
     DEFAULT_CSS = """

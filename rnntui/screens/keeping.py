@@ -10,6 +10,7 @@ from textual.screen import Screen
 from rnntui.bench.sheet import Sheet
 from rnntui.safe import InputError, clean
 from rnntui.screens.alternatives import Alternatives, Choice
+from rnntui.screens.leaving import Leaving
 from rnntui.screens.naming import NameDialog
 from rnntui.store import draft, drop_draft, keep_draft
 from rnntui.widgets.editor import Editor
@@ -26,7 +27,7 @@ UNSAVED = (
 )
 
 
-class Keeping(Screen[None]):
+class Keeping(Leaving, Screen[None]):
     """The part of the bench by which nothing that was typed is lost."""
 
     _palette: Palette

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from rnntui.screens.leaving import Leaving
 from rnntui.widgets.palette import Palette
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ Wish = Literal["next", "library", "steps"]
 """What the learner wants to open."""
 
 
-class LessonEnd(ModalScreen[Wish | None]):
+class LessonEnd(Leaving, ModalScreen[Wish | None]):
     """A card over the debugger; None is to stay and look around."""
 
     DEFAULT_CSS = """

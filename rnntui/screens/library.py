@@ -18,6 +18,7 @@ from rnntui.library.library import Library, opened
 from rnntui.safe import InputError, clean
 from rnntui.screens.bindings import bindings
 from rnntui.screens.help import Help
+from rnntui.screens.leaving import Leaving
 from rnntui.screens.other_keys import LIBRARY_KEYS, LIBRARY_MARKS, hints
 from rnntui.widgets.contents import Contents
 from rnntui.widgets.hint_bar import HintBar
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 LONGEST_ROW_OF_DOTS = 32
 
 
-class LibraryScreen(Screen[None]):
+class LibraryScreen(Leaving, Screen[None]):
     """A list, what is known of the item under the bar, and a filter."""
 
     DEFAULT_CSS = """

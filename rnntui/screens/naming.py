@@ -13,9 +13,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from rnntui.safe import InputError, check_output, clean
+from rnntui.screens.leaving import Leaving
 
 
-class NameDialog(ModalScreen[Path | None]):
+class NameDialog(Leaving, ModalScreen[Path | None]):
     """Gives a path that can be written to. A file that exists is replaced only where enter is pressed twice."""
 
     DEFAULT_CSS = """

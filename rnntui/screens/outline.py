@@ -14,6 +14,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from rnntui.course.prose import plain
+from rnntui.screens.leaving import Leaving
 from rnntui.widgets.line_list import LineList
 from rnntui.widgets.palette import Palette
 
@@ -30,7 +31,7 @@ _MARKS: dict[Standing, tuple[str, str]] = {
 }
 
 
-class Outline(ModalScreen[int | None]):
+class Outline(Leaving, ModalScreen[int | None]):
     """A list; enter or a click gives the place of a step, from 0."""
 
     DEFAULT_CSS = """

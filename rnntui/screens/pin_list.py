@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from rnntui.plain.pins import Pins, pins_of
 from rnntui.safe import cut
+from rnntui.screens.leaving import Leaving
 from rnntui.session import Session
 from rnntui.widgets.pins import EMPTY, Section
 
@@ -22,7 +23,7 @@ KEYS = "enter goes there · space on or off · del takes away · a adds · esc c
 LONGEST = 70
 
 
-class PinList(ModalScreen[Section]):
+class PinList(Leaving, ModalScreen[Section]):
     """Left with the part to which something is to be added, or with nothing."""
 
     DEFAULT_CSS = """

@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 
 from rnntui.safe import InputError, clean
+from rnntui.screens.leaving import Leaving
 from rnntui.training.plan import Plan
 
 FIELDS: dict[str, str] = {
@@ -27,7 +28,7 @@ FIELDS: dict[str, str] = {
 """Field of a plan → what can be written there."""
 
 
-class PlanDialog(ModalScreen[bool]):
+class PlanDialog(Leaving, ModalScreen[bool]):
     """Asks until the plan can be begun or the dialog is left; True where it is begun."""
 
     DEFAULT_CSS = """

@@ -20,13 +20,14 @@ from bptt.errors import InputError as ModelError
 from rnntui.explain.roles import roles_of
 from rnntui.match import Match
 from rnntui.safe import InputError, clean, cut
+from rnntui.screens.leaving import Leaving
 from rnntui.session import Session
 
 WIDEST = 68
 """Columns of a line of the list."""
 
 
-class RivalDialog(ModalScreen[Match | None]):
+class RivalDialog(Leaving, ModalScreen[Match | None]):
     """Asks until there is a duel or the dialog is left."""
 
     DEFAULT_CSS = """

@@ -21,6 +21,7 @@ from bptt.debugger.chains import chain
 from bptt.debugger.reason import Reason, said
 from rnntui.frame import Lens, Slot
 from rnntui.safe import clean
+from rnntui.screens.leaving import Leaving
 from rnntui.session import Session
 from rnntui.widgets.palette import Palette
 
@@ -48,7 +49,7 @@ class Row:
     """What it is about, where one can go on to that."""
 
 
-class Why(ModalScreen[None]):
+class Why(Leaving, ModalScreen[None]):
     """Walks from a value to what made it. The lens goes along, and is back in its place when one leaves."""
 
     DEFAULT_CSS = """

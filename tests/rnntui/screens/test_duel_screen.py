@@ -5,6 +5,7 @@ import pytest
 import bptt
 from bptt.run import Run
 from rnntui.app import DebuggerApp
+from rnntui.course.script import open_script
 from rnntui.frame import Slot
 from rnntui.match import Match
 from rnntui.screens.debugger import Debugger
@@ -15,6 +16,7 @@ from rnntui.screens.rival import RivalDialog
 from rnntui.screens.strips import strips, text
 from rnntui.session import Session
 from rnntui.sources import from_text
+from rnntui.walk import Walk
 
 PLAIN = "k[t] = tanh(A @ x[t] + B @ k[t-1])"
 TWO = """
@@ -230,3 +232,44 @@ async def test_titles_are_shown_as_typed(sessions):
 async def test_where_there_is_no_debugger_to_go_back_to_nothing_says_so(match):
     picture, _ = await drawn(match, (200, 55), ("escape",))
     assert "esc back" not in picture and "BACKWARD" not in picture and "START" in picture
+
+
+LESSON = """
+id: pair
+title: Two cells
+model: {equations: "k[t] = tanh(A @ x[t] + B @ k[t-1])", hidden: 3, seed: 1}
+data: {text: hello hell}
+compare: {cell: gru, init: {b_i: 2}, label: mixing}
+steps:
+  - say: One.
+    goto: backward t=4 k
+  - ask: "How large is ∇k[3][0]?"
+    goto: backward t=3 k
+    number: grad(k[3])[0]
+  - expect: loss > 0
+"""
+
+
+async def test_a_lesson_that_compares_opens_the_duel_with_its_own_second_run(tmp_path):
+    file = tmp_path / "pair.yaml"
+    file.write_text(LESSON)
+    script = open_script(file)
+    session = Session(script.run, script.source, "pair")
+    walk = Walk(session, script)
+    async with DebuggerApp(session, walk).run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        assert "D compare" in text(pilot.app)
+        await pilot.press("D")
+        await pilot.pause()
+        await pilot.pause()
+        screen = pilot.app.screen
+        assert isinstance(screen, DuelScreen)
+        assert (screen._duel.phase, screen._duel.t) == ("backward", 4)
+        assert screen._duel.sides[1].run.model.parameters["b_i"].tolist() == [2, 2, 2]
+        assert "B  mixing H=3" in text(pilot.app)
+        await pilot.press("escape", "enter")
+        assert walk.place == 1
+        await pilot.press("escape", "D")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, Debugger)
+        assert "predict first" in text(pilot.app)

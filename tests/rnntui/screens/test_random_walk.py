@@ -92,8 +92,9 @@ async def test_a_short_walk_with_any_numbers_raises_nothing(fill, cell):
 
 @pytest.fixture
 def opens_nothing(monkeypatch):
-    """What the library opens would take the place of the odd run."""
+    """What the library opens would take the place of the odd run, and what is found by name may be to quit."""
     monkeypatch.setattr(DebuggerApp, "open", lambda *_: None)
+    monkeypatch.setattr(DebuggerApp, "exit", lambda *_: None)
 
 
 @pytest.mark.parametrize("first", ["T", "D", "M", "J", "E", "L", "y"])
