@@ -36,7 +36,7 @@ SCREENS = {
 """Name → its class, its table of keys, and the key of the debugger that opens it."""
 PLAIN = "k[t] = tanh(A @ x[t] + B @ k[t-1])"
 LEADING_AWAY = ("leave", "quit", "open")
-OWN = {("bench", "over"), ("library", "open")}
+OWN = {("bench", "over"), ("bench", "undo"), ("library", "open")}
 """Keys that a widget answers by itself."""
 
 
