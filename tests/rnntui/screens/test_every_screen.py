@@ -63,7 +63,11 @@ async def opened(pilot, name):
     await pilot.pause()
     if key:
         await pilot.press(key)
+    for _ in range(100):  # a match is made after the first paint
         await pilot.pause()
+        if isinstance(pilot.app.screen, kind) and pilot.app.screen.query("*"):
+            break
+    await pilot.pause()
     assert isinstance(pilot.app.screen, kind)
     return pilot.app.screen
 
