@@ -24,6 +24,7 @@ MARKS: tuple[tuple[str, str], ...] = (
     ("=", "held by an edit, left of its number"),
     ("·", "not computed yet"),
     ("???", "hidden until you have predicted it"),
+    ("5e-3  -e-3", "0.005; minus some thousandths, where no digit has room"),
     ("+.28 slanted", "before its function is applied; faint: not computed yet"),
     ("─W→  ←Wᵀ", "the road between two times, lit where the equation goes"),
     ("↑U  ↓Vᵀ", "the same within one time"),

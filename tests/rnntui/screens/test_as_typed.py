@@ -109,3 +109,26 @@ async def test_every_text_of_a_lesson(walk, size):
         assert typed("hint " + HOSTILE) in await settled(pilot)
         await pilot.press("b")
         assert typed("explain " + HOSTILE) in await settled(pilot)
+
+
+@pytest.mark.parametrize("key", ["M", "J", "T", "E", "L", "y", "B", "W", "i", "S", "question_mark", "3", "5", "4"])
+async def test_no_screen_makes_anything_of_a_title_a_comment_or_a_letter(session, key):
+    from rnntui.training.plan import Plan
+
+    session.train(Plan(iterations=2))
+    session.practice.stop()
+    session.title = HOSTILE
+    session.goto_place("backward t=6 mem")
+    app = DebuggerApp(session)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause()
+        if key != "T":
+            await pilot.press("escape")
+        await pilot.press("w", *"mem[t]", "enter")
+        if key != "T":
+            await pilot.press(key)
+        await app.workers.wait_for_complete()
+        assert "[/b]" in await settled(pilot) or key in ("question_mark", "L", "y")
+        await pilot.click(offset=(20, 0))
+        await pilot.pause()
+        assert app.return_code is None
