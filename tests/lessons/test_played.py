@@ -73,7 +73,7 @@ def keys(kind: str, answer: str) -> list[str]:
     return [*answer.replace(" × ", "x"), "enter"]
 
 
-@pytest.mark.parametrize("size", [(80, 24)])
+@pytest.mark.parametrize("size", [(80, 24), pytest.param((120, 36), marks=pytest.mark.nightly)])
 async def test_in_the_app_by_key_presses(script: Script, right_answers, size) -> None:
     walk = Walk(Session(script.run, script.source), script)
     app = DebuggerApp(walk.session, walk)
