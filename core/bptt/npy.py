@@ -175,7 +175,7 @@ def _check_directory(path: Path, file: IO[bytes]) -> None:
     if not (tail[at : at + 4] == _END and tail.endswith(b"\0\0")):
         at = tail.rfind(_END)
     if at < 0 or len(tail) - at < _END_SIZE:
-        raise InputError("is not an .npz file", str(path))
+        raise InputError("is not an .npz file, as numpy.savez writes them: name one", str(path))
     length = int.from_bytes(tail[at + 12 : at + 16], "little")
     zip64 = tail[max(0, at - _LOCATOR_SIZE) : at].startswith(_LOCATOR)
     if zip64 or length > MAX_DIRECTORY:

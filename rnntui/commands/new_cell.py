@@ -26,7 +26,7 @@ def command(file: str | None, text: str | None, hidden: int, ascii: bool) -> int
     the file. Where standard input or output is no terminal, a cell that runs is written to FILE, or printed.
     """
     if choose_mode(plain=False) != "screen":
-        _data(text, hidden).run()  # for what is wrong with it
+        _data(text, hidden)
         return _begin_file(file)
 
     def begin() -> Sheet:
@@ -40,10 +40,13 @@ def command(file: str | None, text: str | None, hidden: int, ascii: bool) -> int
 
 
 def _data(text: str | None, hidden: int) -> Request:
+    """What a cell is run with. Raises InputError."""
     from rnntui.bench.sheet import DATA
     from rnntui.sources.request import Request
 
-    return Request(text=DATA if text is None else text, hidden=hidden)
+    request = Request(text=DATA if text is None else text, hidden=hidden)
+    request.run()  # with any cell: what is wrong with these is told before there is one
+    return request
 
 
 def _begin_file(file: str | None) -> int:

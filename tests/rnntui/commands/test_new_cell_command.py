@@ -41,3 +41,10 @@ def test_a_file_that_cannot_be_read_is_one_line(terminal, tmp_path: Path) -> Non
     screen.expect("odd.txt")
     assert screen.end() == 2
     assert "Traceback" not in screen.screen
+
+
+def test_sizes_and_texts_that_no_cell_can_have_are_one_line_on_a_terminal_too(terminal) -> None:
+    for arguments, message in ((("--hidden", "0"), "--hidden: got 0, expected"), (("--text", "a"), "--text: has 1")):
+        screen = terminal("new-cell", *arguments, COLUMNS="")
+        screen.expect(message)
+        assert screen.end() == 2
