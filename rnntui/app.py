@@ -244,7 +244,7 @@ class DebuggerApp(App[int]):
         the one that quits is nothing."""
         if self.return_code is not None:
             return True
-        if isinstance(default_namespace, Screen) and default_namespace.is_current and not default_namespace.is_mounted:
+        if isinstance(default_namespace, Screen) and default_namespace.is_active and not default_namespace.is_mounted:
             self.call_later(self.run_action, action, default_namespace, namespaces)
             return True
         return await super().run_action(action, default_namespace, namespaces)

@@ -13,4 +13,4 @@ class Leaving(Screen[Any]):
 
     def dismiss(self, result: Any = None) -> AwaitComplete:
         """Go back, where this screen is in front."""
-        return super().dismiss(result) if self.is_current else AwaitComplete()
+        return super().dismiss(result) if self.is_active else AwaitComplete()

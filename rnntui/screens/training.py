@@ -178,7 +178,7 @@ class TrainingScreen(Framed[None]):
     def on_training_screen_opened(self, event: Opened) -> None:
         """The debugger below shows it, unless something else is looked at by now."""
         self._is_opening = False
-        if not self.is_current:
+        if not self.is_active:
             return
         self._session.take(event.iteration)
         self.dismiss(None)
