@@ -148,9 +148,14 @@ def _group(cell: Cell, term: NamedTerm, t: int, scheme: Scheme) -> str:
     names = list(dict.fromkeys(called(cell, sender.name) for sender in senders))
     together = "".join(names) if all(len(name) == 1 for name in names) else " ".join(names)
     inner = all(sender.name in cell.arguments for sender in senders)
-    sign = (scheme.delta if inner else scheme.gradient).format(v="", g="")
+    form = scheme.delta if inner else scheme.gradient
+    of = "a" if form.startswith("{") else ""  # a sign that comes after a name needs one
     lags = {sender.lag for sender in senders}
-    gradient = scheme.at(sign, lags.pop(), t) if len(lags) == 1 else sign
+    if len(lags) == 1 and of:
+        gradient = form.format(v=scheme.at(of, lags.pop(), t))
+    else:
+        sign = form.format(v=of, g=of)
+        gradient = scheme.at(sign, lags.pop(), t) if len(lags) == 1 else sign
     matrices = [node.matrix.name for node in nodes if isinstance(node, MatVec) and node.transposed]
     weights = matrices or [node.name for node in nodes if isinstance(node, Param)]
     by = _together(weights, scheme)

@@ -103,7 +103,7 @@ KEYS: tuple[Key, ...] = (
     Key("release", ("0",), "0", "lens home", "put the lens back on the step", "look"),
     Key("depth", ("e",), "e", "depth", "equation: all, line, tiles, term by term", "look", bar=("e", "depth")),
     Key("drill", ("d",), "d", "drill", "term by term, or all", "look"),
-    Key("notation", ("m",), "m", "notation", "∇h₅, ∇h⁽⁵⁾, ∂L/∂h₅, or a line of NumPy to paste", "look"),
+    Key("notation", ("m",), "m", "notation", "∇h₅, ∇h⁽⁵⁾, ∂L/∂h₅, PyTorch's names, or NumPy to paste", "look"),
     Key("say", ("s",), "s", "say", "the step as one plain sentence", "look", verb="say"),
     Key("view", ("v",), "v", "view", "values and gradients, values alone, gradients alone", "look", bar=("v", "view")),
     Key(

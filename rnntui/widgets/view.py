@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bptt.notation import SCHEMES, SCREEN, Scheme
+from bptt.torch_names import torch_scheme
 from rnntui.explain.tracks import Shown
 from rnntui.frame import Frame, Slot
 from rnntui.plain.pins import Pins
@@ -12,8 +13,9 @@ from rnntui.training.progress import Progress
 from rnntui.widgets.palette import Palette
 
 NUMPY = "numpy"
-NOTATIONS = ("screen", "book", "leibniz", NUMPY)
-"""How equations can be written: names of `bptt.notation.SCHEMES`, or as a line of NumPy."""
+TORCH = "pytorch"
+NOTATIONS = ("screen", "book", "leibniz", TORCH, NUMPY)
+"""How equations can be written: names of `bptt.notation.SCHEMES`, with PyTorch's names, or as a line of NumPy."""
 
 
 @dataclass(frozen=True)
@@ -52,4 +54,6 @@ class View:
     @property
     def scheme(self) -> Scheme:
         """The notation, where it is not NumPy's."""
+        if self.notation == TORCH:
+            return torch_scheme(self.frame.run.model.cell)
         return SCHEMES.get(self.notation, SCREEN)

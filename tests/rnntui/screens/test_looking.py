@@ -176,14 +176,15 @@ async def test_m_writes_equations_in_another_notation_and_comes_back(app, sessio
     async with app.run_test(size=(160, 45)) as pilot:
         first = strips(await settled(pilot))
         shown = []
-        for _ in range(3):
+        for _ in range(4):
             await pilot.press("m")
             shown.append(text(await settled(pilot)))
         await pilot.press("m")
         assert strips(await settled(pilot)) == first
-    book, leibniz, source = shown
+    book, leibniz, torch, source = shown
     assert "∇mem⁽⁵⁾ = " in book and "next → ∇r2⁽⁵⁾" in book and "t=5 › ∇mem " in book
     assert "∂L/∂mem₅ = " in leibniz and "t=5 › ∂L/∂mem " in leibniz
+    assert "mem₅.grad = " in torch and "Whz" not in torch and "next → r2₅.grad" in torch
     assert "dmem[5] = " in source and "dmem[6]" in source
 
 
