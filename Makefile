@@ -17,7 +17,7 @@ imports:
 	$(PYTHON) -c "import sys; sys.path.insert(0, 'core'); from importlinter.cli import lint_imports; sys.exit(lint_imports())"
 
 test:
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest -m "not nightly"
 
 course: ## every lesson's own tests
 	$(PYTHON) -m rnntui check lessons

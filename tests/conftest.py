@@ -1,4 +1,4 @@
-"""Every test has a store of its own: nobody's progress is read or written."""
+"""What holds for all tests: each has a store of its own, and those of whole screens and lessons are slow."""
 
 from __future__ import annotations
 
@@ -8,6 +8,16 @@ from pathlib import Path
 import pytest
 
 _TESTS = count()
+SLOW = tuple(Path(__file__).parent / folder for folder in ("rnntui/screens", "lessons"))
+"""Folders of tests that drive whole screens or play whole lessons."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slow tests are known by their folders, before it is chosen which are run."""
+    for item in items:
+        if any(folder in item.path.parents for folder in SLOW):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")
