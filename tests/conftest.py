@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 _TESTS = count()
-SLOW = tuple(Path(__file__).parent / folder for folder in ("rnntui/screens", "lessons"))
-"""Folders of tests that drive whole screens or play whole lessons."""
+SLOW = tuple(Path(__file__).parent / folder for folder in ("rnntui/screens", "rnntui/commands", "lessons"))
+"""Folders of tests that drive whole screens, run whole commands or play whole lessons."""
 
 
 @pytest.hookimpl(tryfirst=True)
