@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.segment import Segment
-from textual import events
 from textual.message import Message
 
-from rnntui.widgets.rows import Rows
+from rnntui.widgets.dragged import Dragged
 from rnntui.widgets.view import View
 
 MARGIN = 1
 
 
-class Scrub(Rows):
+class Scrub(Dragged):
     """Forward in one hue, backward in the other, a block where the cursor stands; dots where nothing is recorded
     yet."""
 
@@ -82,21 +81,7 @@ class Scrub(Rows):
             cells.append(Segment("━", view.palette.style("loss" if phase == "cut" else phase)))
         return cells
 
-    def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Take the mouse, and go where it is."""
-        self.capture_mouse()
-        self._seek(event.x)
-
-    def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Follow the mouse while it is held."""
-        if self.app.mouse_captured is self:
-            self._seek(event.x)
-
-    def on_mouse_up(self) -> None:
-        """Let the mouse go."""
-        self.release_mouse()
-
-    def _seek(self, x: int) -> None:
+    def _seek(self, x: int, y: int) -> None:
         if self.view is not None:
             margin = len(label_of(self.view))
             length = max(1, self.size.width - margin - MARGIN)

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.segment import Segment
-from textual import events
 from textual.message import Message
 
+from rnntui.widgets.dragged import Dragged
 from rnntui.widgets.iteration_columns import IterationColumns
-from rnntui.widgets.rows import Rows
 from rnntui.widgets.scrub import MARGIN
 from rnntui.widgets.view import View
 
 
-class TrainingBar(Rows):
+class TrainingBar(Dragged):
     """What is computed is a thick line, the rest a thin one."""
 
     DEFAULT_CSS = "TrainingBar { height: 1; width: 1fr; }"
@@ -45,20 +44,6 @@ class TrainingBar(Rows):
         assert view.training is not None  # else nothing is drawn
         return IterationColumns(max(1, view.training.target, view.training.done), max(1, width - 2 * MARGIN))
 
-    def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Take the mouse, and go where it is."""
-        self.capture_mouse()
-        self._seek(event.x)
-
-    def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Follow the mouse while it is held."""
-        if self.app.mouse_captured is self:
-            self._seek(event.x)
-
-    def on_mouse_up(self) -> None:
-        """Let the mouse go."""
-        self.release_mouse()
-
-    def _seek(self, x: int) -> None:
+    def _seek(self, x: int, y: int) -> None:
         if self.view is not None and self.view.training is not None:
             self.post_message(self.Seek(self._columns(self.view, self.size.width).at(x - MARGIN)))

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.segment import Segment
-from textual import events
 from textual.message import Message
 
 from rnntui.safe import clean
 from rnntui.training.progress import Progress, word
 from rnntui.widgets.canvas import Canvas
 from rnntui.widgets.curve_panel import GUTTER, CurvePanel
+from rnntui.widgets.dragged import Dragged
 from rnntui.widgets.iteration_columns import IterationColumns
 from rnntui.widgets.palette import Palette
-from rnntui.widgets.rows import Rows
 from rnntui.widgets.strip_painter import StripPainter
 from rnntui.widgets.view import View
 
@@ -23,7 +22,7 @@ _HUES = {"error": "trouble", "warning": "loss", "note": "muted"}
 """How an alert looks."""
 
 
-class TrainingChart(Rows):
+class TrainingChart(Dragged):
     """Loss and gradient of every iteration, and one strip."""
 
     class LookWanted(Message):
@@ -41,21 +40,7 @@ class TrainingChart(Rows):
             Picture(view.training, view.palette, width, height).paint(canvas)
         return canvas.rows()
 
-    def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Take the mouse, and look where it is."""
-        self.capture_mouse()
-        self._look(event.x, event.y)
-
-    def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Follow the mouse while it is held."""
-        if self.app.mouse_captured is self:
-            self._look(event.x, event.y)
-
-    def on_mouse_up(self) -> None:
-        """Let the mouse go."""
-        self.release_mouse()
-
-    def _look(self, x: int, y: int) -> None:
+    def _seek(self, x: int, y: int) -> None:
         view = self.view
         if view is not None and view.training is not None:
             picture = Picture(view.training, view.palette, self.size.width, self.size.height)
