@@ -42,7 +42,12 @@ _SCORED_EVERY = 10
     metavar="SHARE|N",
     help="Score on data not trained on: a part, or N sequences.",
 )
-@click.option("--every", type=int, metavar="N", help="A line and a score every N iterations.  [default: a 20th]")
+@click.option(
+    "--every",
+    type=int,
+    metavar="N",
+    help="A line and a score every N iterations.  [default: a 20th; 10 with a checkpoint]",
+)
 @click.option("-o", "--output", metavar="FILE", help="Write the record: .jsonl, .csv, .npz; - is standard output.")
 @click.option("--save", metavar="FILE", help="Write the trained model: .npz or .safetensors.")
 @click.option(
@@ -60,10 +65,12 @@ def command(
 
     Full screen in a terminal, where every iteration can be opened and stepped; with --plain, -o or --save, and where
     standard input or output is no terminal, in lines. Of a task each iteration draws new sequences, as many as --batch
-    says. The exit code is 1 where the parameters end as NaN or infinite; they are then not saved.
+    says.
 
     With --checkpoint a progress bar is all that is shown. FILE.npz opens as a model, FILE.jsonl has a line an
     iteration; cut short, the same command with --resume goes on and leaves the same bytes.
+
+    Without a checkpoint the exit code is 1 where the parameters end as NaN or infinite; they are then not saved.
     """
     if checkpoint is not None or resume:
         return _resumable(request, checkpoint, resume, force, output or save, settings)
@@ -96,7 +103,8 @@ def _resumable(
         raise InputError(checkpoint or "--checkpoint", "", "is a checkpoint: name it .npz")
     files = resumable.Files(checkpoint, str(Path(checkpoint).with_suffix(".jsonl")), resume, force)
     files.check()
-    settings["every"] = settings["every"] or _SCORED_EVERY  # not told from the iterations, which may be more later
+    if settings["every"] is None:
+        settings["every"] = _SCORED_EVERY  # not told from the iterations, which may be more later
     wanted = request()
     plan = replace(_plan(settings), seed=wanted.seed)
     run, source = wanted.run()

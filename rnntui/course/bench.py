@@ -54,7 +54,7 @@ def set_up(reading: Reading) -> Bench:
     """The bench of a lesson. Raises InputErrors, one for everything that is wrong with its sections."""
     faults: list[InputError] = []
     known: dict[str, Configuration] = {}
-    results = _made(faults, lambda: Results.read(reading)) or Results(reading.folder)
+    results = _made(faults, lambda: Results.read(reading)) or Results()
     main = _Maker(reading, faults, known, results).main()
     if main is None or faults:
         raise InputErrors(faults)

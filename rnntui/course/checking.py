@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path as FilePath
 
 from rnntui.course import steps as parts
@@ -31,7 +32,7 @@ class Findings:
     """It cannot be played."""
     failed: tuple[InputError, ...] = ()
     """It says something of itself that is not so."""
-    warnings: tuple[InputError, ...] = field(default=())
+    warnings: tuple[InputError, ...] = ()
     """What is seldom meant."""
 
 
@@ -43,7 +44,7 @@ def check_lesson(path: FilePath) -> Findings:
         return Findings(error.errors)
     except InputError as error:
         return Findings((error,))
-    warnings = tuple(sorted(_warned(reading), key=lambda warning: [int(n) for n in warning.place.split(":")]))
+    warnings = tuple(sorted(_warned(reading), key=attrgetter("position")))
     try:
         script = compiled(reading)
     except InputErrors as error:
@@ -120,7 +121,7 @@ def _traps(document: Document) -> Iterator[InputError]:
         if not source or key not in _TEXTS:
             continue
         rest = document.text[mark.end :].split("\n", 1)[0]
-        if source[0] not in "\"'|>[{" and _CUT.match(rest) and path in document.marks:
+        if source[0] not in "\"'|>[{" and _CUT.match(rest):
             where = f"{mark.line + source.count(chr(10))}:{_column(document.text, mark.end)}"
             yield InputError(document.file, where, "the text ends in front of #: put it in quotes if it goes on")
         if source[0] == '"' and (escape := _ESCAPE.search(source)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from bptt.errors import near
 from bptt.queries import Query, QueryError, Reading
@@ -40,7 +41,7 @@ def compiled(file: LessonFile, tried: bool = True) -> Script:
         if not faults and file.lesson is not None:
             stops, expected = tuple(compiler.stops), tuple(compiler.expected)
             return Script(file.document.file, file.lesson, bench.main, stops, expected)
-    raise InputErrors(sorted(faults, key=lambda fault: [int(n) for n in fault.place.split(":")]))
+    raise InputErrors(sorted(faults, key=attrgetter("position")))
 
 
 @dataclass
@@ -56,7 +57,7 @@ class _Compiler:
     position: int = 0
 
     def __post_init__(self) -> None:
-        self._show(self.main, self.main.learning.show if self.main.learning else 0)
+        self._show(self.main, self.main.shown_after)
 
     def read(self) -> None:
         """Read every step that is well formed; what is wrong goes to `faults`."""
@@ -96,10 +97,10 @@ class _Compiler:
         known: dict[str | int, tuple[Configuration, int]] = {
             "before": (here, 0),
             "after": (here, here.iterations),
-            MAIN: (self.main, self.main.learning.show if self.main.learning else 0),
+            MAIN: (self.main, self.main.shown_after),
         }
         for case, made in self.main.cases.items():
-            known[case] = made, made.learning.show if made.learning else 0
+            known[case] = made, made.shown_after
         if isinstance(name, int) and 0 <= name <= here.iterations:
             known[name] = here, name
         if name not in known:

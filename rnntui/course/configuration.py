@@ -75,7 +75,12 @@ class Configuration:
     @property
     def run(self) -> Run:
         """The one that is shown of it."""
-        return self.after(self.learning.show if self.learning else 0)
+        return self.after(self.shown_after)
+
+    @property
+    def shown_after(self) -> int:
+        """After how many training iterations its run is shown."""
+        return self.learning.show if self.learning else 0
 
     def after(self, iterations: int) -> Run:
         """The run of the model after so many training iterations, −1 for all of them."""

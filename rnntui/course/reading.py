@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
@@ -95,7 +96,7 @@ def parse_lesson(file: str, text: str, folder: FilePath) -> Reading:
     try:
         lesson = Lesson.model_validate(data)
     except ValidationError as error:
-        faults = tuple(sorted((_fault(document, detail) for detail in error.errors()), key=_order))
+        faults = tuple(sorted((_fault(document, detail) for detail in error.errors()), key=attrgetter("position")))
         return _salvage(document, folder, data if isinstance(data, dict) else {}, faults)
     return Reading(
         document,
@@ -134,10 +135,6 @@ def _salvage(document: Document, folder: FilePath, entries: dict[str, Any], faul
         dict(_well_formed(entries.get("steps"))),
         faults,
     )
-
-
-def _order(error: InputError) -> list[int]:
-    return [int(number) for number in error.place.split(":")]
 
 
 def _salvaged(part: type[P], data: Any) -> P | None:

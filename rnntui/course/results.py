@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,7 +24,6 @@ MAX_BYTES = 1_000_000
 class Results:
     """The files that a lesson names in `recorded`."""
 
-    folder: Path
     files: Mapping[str, Any] = field(default_factory=dict)
 
     @staticmethod
@@ -45,7 +43,7 @@ class Results:
                 faults.append(reading.fault(path, f"{file}: {error.reason}"))
         if faults:
             raise InputErrors(faults)
-        return Results(reading.folder, found)
+        return Results(found)
 
     def value(self, path: tuple[str | int, ...]) -> float | NDArray[np.floating]:
         """A number, or a list of them. Raises QueryError where there is none."""
@@ -64,7 +62,10 @@ class Results:
                 where = ".".join(done) or "recorded"
                 raise QueryError(f"{where} has no {key!r}" + (f"; {hint}" if hint else ""))
             done.append(str(key))
-        array = np.asarray(part) if isinstance(part, list | int | float) else np.asarray(None)
+        try:
+            array = np.asarray(part if isinstance(part, list | int | float) else None)
+        except ValueError:  # lists of unequal lengths
+            array = np.asarray(None)
         if array.dtype.kind not in "if" or array.ndim > 1:
             raise QueryError(f"recorded({'.'.join(done)}) is neither a number nor a list of them")
         return array.astype(float) if array.ndim else float(array)

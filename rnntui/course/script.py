@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 
 from bptt.edits import Edit
 from bptt.queries import Query, QueryError, Reading
@@ -173,7 +174,7 @@ class Script:
         for stop in self.stops:
             if stop.question is not None:
                 faults += [InputError(self.file, stop.question.place, text) for text in self._asked(stop)]
-        return tuple(sorted(faults, key=lambda fault: [int(number) for number in fault.place.split(":")]))
+        return tuple(sorted(faults, key=attrgetter("position")))
 
     def _tested(self, expected: Expected) -> InputError | None:
         query, run = expected.query, expected.shown.true

@@ -15,7 +15,7 @@ from bptt.run import Step
 from rnntui.explain.labels import Labels
 from rnntui.explain.marks import HIDDEN, Mark, Read
 from rnntui.explain.tile_plan import Array
-from rnntui.explain.wires import Valve, Wire
+from rnntui.explain.wires import Valve, Wire, without_subscripts
 from rnntui.explain.wiring import Box, Wiring
 
 Ink = Literal[
@@ -158,7 +158,7 @@ class CircuitReadings:
         on = valve.on.terms[0] if isinstance(valve.on, Sum) else valve.on
         if isinstance(on, Call):
             return "on " + self._labels.function(on.function)
-        return "on " + render(_shortened(on), SCREEN, self.t, self._cell.arguments)
+        return "on " + render(without_subscripts(on), SCREEN, self.t, self._cell.arguments)
 
     # -- numbers
 
@@ -288,13 +288,6 @@ class CircuitReadings:
             return ""
         value = self._pick(values)
         return BARS[int(min(7, max(0.0, value) * 8))] if np.isfinite(value) else ""
-
-
-def _shortened(expression: Expression) -> Expression:
-    """The same, matrices without their subscripts."""
-    if isinstance(expression, Param):
-        return Param(expression.name.split("_")[0] or expression.name)
-    return rewrite(expression, _shortened)
 
 
 def _parameters(expression: Expression) -> tuple[str, ...]:

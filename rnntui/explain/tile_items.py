@@ -34,7 +34,7 @@ from bptt.functions import FUNCTIONS
 from rnntui.explain.labels import Labels
 from rnntui.explain.marks import HIDDEN, Mark, Read
 from rnntui.explain.shapes import Shapes
-from rnntui.explain.tile_plan import Array, Column, Family, Item, Line, Matrix, Operator, Row
+from rnntui.explain.tile_plan import Array, Column, Family, Line, Matrix, Operator, Row
 
 SUM, SUMMAND, FACTOR, ENCLOSED = range(4)
 """What stands around an expression, and so which of its parts need brackets."""
@@ -301,8 +301,3 @@ def _is_complement(expression: Expression) -> bool:
 
 def _is_one_hot(values: Array) -> bool:
     return bool(np.isin(values, (0, 1)).all() and values.sum() == 1)
-
-
-def operators_only(items: Sequence[Item]) -> bool:
-    """Whether there is no tile among the items."""
-    return all(isinstance(item, Operator) for item in items)

@@ -204,7 +204,7 @@ class WireMaker:
             argument = self._cell.definitions[argument.name]
         if not isinstance(argument, Sum | MatVec) or any(isinstance(node, Grad) for node in walk(argument)):
             return None
-        return _without_subscripts(self._without_valves(argument))
+        return without_subscripts(self._without_valves(argument))
 
     def _without_valves(self, expression: Expression) -> Expression:
         if isinstance(expression, Product):
@@ -213,8 +213,8 @@ class WireMaker:
         return rewrite(expression, self._without_valves)
 
 
-def _without_subscripts(expression: Expression) -> Expression:
+def without_subscripts(expression: Expression) -> Expression:
     """U_f @ x as U @ x: the matrices of all gates read alike."""
     if isinstance(expression, Param):
         return Param(expression.name.split("_")[0] or expression.name)
-    return rewrite(expression, _without_subscripts)
+    return rewrite(expression, without_subscripts)

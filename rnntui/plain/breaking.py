@@ -125,7 +125,7 @@ def _enabled(session: Session, argument: str, enabled: bool) -> Iterator[str]:
 def _ignore(conversation: Conversation, argument: str) -> Iterator[str]:
     session = conversation.session
     typed = argument.split()
-    if len(typed) != 2 or not typed[1].isdigit():
+    if len(typed) != 2 or "all" in typed or not typed[1].isdigit():
         raise CommandError("pass over what? Write ignore N COUNT; break lists the breakpoints")
     number, count = (_numbers(session, part, "ignore")[0] for part in typed)
     with said():

@@ -15,10 +15,10 @@ _SECONDS = 0.1
 class Progress:
     """Draws on standard error where that is a terminal, else nothing."""
 
-    def __init__(self, total: int, begun: int = 0, stream: TextIO | None = None) -> None:
-        """`begun`: how much was done before."""
+    def __init__(self, total: int, stream: TextIO | None = None) -> None:
         self._total = total
-        self._begun = begun
+        self._begun: int | None = None
+        """How much was done before it was first shown."""
         self._stream = sys.stderr if stream is None else stream
         self._shown = self._stream.isatty()
         self._start = time.monotonic()
@@ -28,6 +28,8 @@ class Progress:
     def show(self, count: int, note: str) -> None:
         """`count` of the total are done; `note` is put behind the bar."""
         now = time.monotonic()
+        if self._begun is None:
+            self._begun = count - 1
         if self._shown and (now >= self._due or count == self._total):
             self._due = now + _SECONDS
             left = (now - self._start) / max(1, count - self._begun) * (self._total - count)

@@ -12,6 +12,7 @@ import json
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, BinaryIO
 
 from rnntui.duel import LETTERS, Duel
@@ -19,7 +20,6 @@ from rnntui.explain.marks import Mark
 from rnntui.explain.scales import scales_of
 from rnntui.reports.record import header_of
 from rnntui.safe import clean
-from rnntui.session import Session
 
 COLUMNS = ("side", "cell", "state", "t", "sequence", "norm")
 FORMAT = ("rnntui-duel", 1)
@@ -41,7 +41,7 @@ def write_csv(duel: Duel, file: BinaryIO) -> None:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for series in _series(duel):
+    for series in chain.from_iterable(_series(duel, side) for side in range(2)):
         for t, row in enumerate(series.norms.tolist(), 1):
             for sequence, norm in enumerate(row):
                 writer.writerow((series.side, series.cell, series.state, t, sequence, repr(norm)))
@@ -77,22 +77,17 @@ def _run(duel: Duel, side: int, compared: str) -> dict[str, Any]:
         header |= json.loads(header_of(session.run, session.source))
     norms = {
         series.state: [[_number(norm) for norm in row] for row in series.norms.T.tolist()]
-        for series in _series(duel)
-        if series.side == LETTERS[side]
+        for series in _series(duel, side)
     }
     return {**header, "compared": compared, "norms": norms}
 
 
-def _series(duel: Duel) -> Iterator[_Series]:
-    for side, session in enumerate(duel.sides):
-        session.run.fill(len(session.run))
-        for state in duel.states(side):
-            norms = scales_of(session.run).norms(state)
-            yield _Series(LETTERS[side], _name(session), state, norms)
-
-
-def _name(session: Session) -> str:
-    return clean(session.title)
+def _series(duel: Duel, side: int) -> Iterator[_Series]:
+    session = duel.sides[side]
+    session.run.fill(len(session.run))
+    for state in duel.states(side):
+        norms = scales_of(session.run).norms(state)
+        yield _Series(LETTERS[side], clean(session.title), state, norms)
 
 
 def _number(value: float | Mark) -> float | None:

@@ -9,6 +9,7 @@ from typing import Literal
 from bptt.equation import Equation
 from rnntui.course.script import Script
 from rnntui.reports.step_text import step_lines
+from rnntui.safe import clean
 from rnntui.session import Session
 from rnntui.walk import LETTERS, Walk
 
@@ -42,7 +43,7 @@ def _blocks(script: Script, walk: Walk, blank: bool) -> Iterator[Block]:
     session, cell = walk.session, walk.session.cell
     yield Block("title", walk.title)
     if script.lesson.summary:
-        yield Block("prose", script.lesson.summary)
+        yield Block("prose", clean(script.lesson.summary))
     yield Block("lines", items=tuple(str(e) for e in cell.equations), equations=cell.equations)
     stood, number = 0, 0
     while True:

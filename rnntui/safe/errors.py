@@ -35,6 +35,11 @@ class InputError(Exception):
         where = joint.join(part for part in (file, self.place) if part)
         return cut(clean(": ".join(part for part in (where, self.reason) if part)), LONGEST)
 
+    @property
+    def position(self) -> list[int]:
+        """Line and column, to put errors in the order of a file; empty where the place is not written so."""
+        return [int(number) for number in self.place.split(":")] if _POSITION.fullmatch(self.place) else []
+
 
 class InputErrors(Exception):  # noqa: N818  # the plural is the point
     """Several things wrong with what was given, in the order in which they are to be read."""

@@ -45,7 +45,8 @@ OWN = {
         --iterations -1 | --iterations x | --minibatch 0 | --minibatch 50 | --holdout 2 | --holdout nan | --holdout x
         --every 0 | --every x | --save no/x.npz | --save x.odd | --save old.npz | --save '' | --save a.npz -o a.npz
         --checkpoint no/x.npz | --checkpoint x.odd | --checkpoint old.npz | --checkpoint old.npz --resume | --resume
-        --checkpoint new.npz --resume | --checkpoint '' | --checkpoint a.npz --save b.npz""",
+        --checkpoint new.npz --resume | --checkpoint new.npz --every 0
+        --checkpoint '' | --checkpoint a.npz --save b.npz""",
     "duel": f"{OUTPUT} | --hidden-b 0 | --init-b no | --by-a q | --by-b q | --at b99",
     "blame": f"{OUTPUT} | --state q | --state '' | --sequence 0 | --sequence 9 | --format odd",
     "jacobian": f"{OUTPUT} | --time 0 | --time 9 | --sequence 0 | --sequence 9 | --format odd",
