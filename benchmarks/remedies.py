@@ -133,7 +133,7 @@ def main() -> None:
         row = measured(remedy, seeds)
         rows.append(row)
         print(
-            "{remedy:<44} {reach_start:>8.2g} → {reach_end:<8.2g} loss {loss:<7} {solved:>2}/{of}".format(**row),
+            LINE.format(**row),
             flush=True,
         )
     about = {

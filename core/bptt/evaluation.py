@@ -174,6 +174,9 @@ class Interpreter:
 
         return product
 
+    def pass_over(self, lo: int, hi: int) -> None:
+        """Times lo…hi were computed without it."""
+
     def _rows(self, value: Any) -> Array:
         """A constant as (1, 1); what is an array already stays."""
         return value if isinstance(value, np.ndarray) else np.full((1, 1), value, self._targets.dtype)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from bptt.cell import Cell
 from bptt.derivation import Derivation
 from bptt.equation import Equation, Term
@@ -65,12 +67,10 @@ def faulty(cell: Cell, fault: str, of: str | None = None) -> Cell:
 
 def first_difference(wrong: Run, right: Run) -> int | None:
     """The index of the first step whose value differs; None where none does. Both are computed to their ends."""
-    import numpy as np
-
     for index in range(len(right)):
         a, b = wrong.at(index).value, right.at(index).value
-        scale = float(np.abs(b).max(initial=0)) + float(np.abs(a).max(initial=0))
-        if scale and not np.allclose(a, b, rtol=0, atol=_AGREE * scale, equal_nan=True):
+        scale = sum(float(np.abs(part).max(initial=0, where=np.isfinite(part))) for part in (a, b))
+        if not np.allclose(a, b, rtol=0, atol=_AGREE * scale, equal_nan=True):
             return index
     return None
 

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptt.checkpoints import Checkpoints
-from bptt.edited import EditedInterpreter
 from bptt.execution.filling import Filling
 from bptt.forward import Forward
 from bptt.gradients import Gradients, OverlappingGradients
@@ -134,8 +133,7 @@ class Filler:
             if place.phase == "forward":
                 lo, hi = place.t, place.t + length - 1
                 self.filling.forward(self.tape, lo, hi)
-                if isinstance(self._interpreter, EditedInterpreter):
-                    self._interpreter.pass_over(lo, hi)
+                self._interpreter.pass_over(lo, hi)
             else:
                 lo, hi = place.t - length + 1, place.t
                 self.filling.backward(self.tape, lo, hi, within, self._interpreter.term)

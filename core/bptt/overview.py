@@ -33,7 +33,6 @@ class Overview:
         self._written = schedule.written
         self._cell = cell
         self._T, self._B = T, B = schedule.T, B
-        self._dtype = dtype
         halves = [(s.lo, (s.lo + s.hi + 1) // 2) for s in segments.within(1, T)]
         self.starts: NDArray[np.intp] = np.unique([t for pair in halves for t in pair])
         """The times at which what is kept as one stretch begins."""

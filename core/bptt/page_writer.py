@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import numpy as np
 
 from bptt.cell import Cell
-from bptt.edited import EditedInterpreter
 from bptt.evaluation import Interpreter
 from bptt.execution.filling import Filling
 from bptt.forward import Forward
@@ -38,28 +37,31 @@ class PageWriter:
     def values(self, page: Page) -> None:
         """All values of the page."""
         interpreter = self._interpreters(page, self._weight)
+        forward: Forward | None = None
         with np.errstate(all="ignore"):
             for lo, hi, fast in self._parts(page, False):
                 if not fast or self._filling is None:
-                    Forward(self._cell, page, interpreter).through(lo, hi)
+                    forward = forward or Forward(self._cell, page, interpreter)
+                    forward.through(lo, hi)
                     continue
                 self._filling.forward(page, lo, hi)
-                if isinstance(interpreter, EditedInterpreter):
-                    interpreter.pass_over(lo, hi)
+                interpreter.pass_over(lo, hi)
         interpreter.release()
 
     def gradients(self, page: Page) -> None:
         """All gradients of the page, those of the initial states too where it is the first."""
         interpreter = self._interpreters(page, self._weight)
+        stepped: Gradients | None = None
         with np.errstate(all="ignore"):
             for lo, hi, fast in self._parts(page, True):
                 if not fast or self._filling is None:
-                    self._gradients(page, interpreter).through(lo, hi)
+                    stepped = stepped or self._gradients(page, interpreter)
+                    stepped.through(lo, hi)
                 else:
                     within = self._schedule.pass_of(self._schedule.block_of(hi))
                     self._filling.backward(page, lo, hi, within, interpreter.term)
             if page.segment.lo == 1:
-                self._gradients(page, interpreter).start()
+                (stepped or self._gradients(page, interpreter)).start()
         interpreter.release()
 
     def _gradients(self, page: Page, interpreter: Interpreter) -> Gradients:

@@ -26,7 +26,6 @@ from bptt.source_line import SourceLine, near
 
 OTHER = "other"
 """The name of the run that a lesson compares its own with."""
-_MOST_RECORDED = 8
 _SERIES = ("loss", "rate", "norm", "holdout", "accuracy")
 
 
@@ -88,7 +87,7 @@ class _ContextReader(Reader):
                 if state not in self.variables:
                     self.unknown(state, tree.args[0])
                 return _reach(state, text)
-            case (("numeric" | "numeric_forward"), [asked, step]):
+            case "numeric_forward", [asked, step]:
                 return Application(name, (self._whole_gradient(asked), self.number(step)), text)
             case (
                 ("case" | "other" | "before" | "after" | "over" | "all" | "share" | "record" | "recorded" | "reach"),

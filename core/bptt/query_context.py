@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptt.cell import Cell
-from bptt.gradcheck import numeric_gradient
+from bptt.query_derivatives import numeric
 from bptt.query_nodes import (
     Application,
     Constant,
@@ -137,10 +137,7 @@ class _Beyond(Evaluation):
         """∂loss/∂parameter by forward differences over a step that the query gives."""
         step = self.value(node.arguments[1])
         assert not isinstance(step, Pending)  # a constant, by the reader
-        states = {name: self.run.tape.initial(name) for name in self.cell.lags if name != "x"}
-        initial = {name: rows[0] if len(rows) == 1 else rows for name, rows in states.items()}
-        model = self.run.model
-        return numeric_gradient(model, self.run.x, self.run.y, asked.name, float(step), initial, forward=True)
+        return numeric(self.run, asked.name, float(step), node.text, forward=True)
 
     def _function(self, node: Application) -> Found:
         values = [self.value(argument) for argument in node.arguments]
@@ -156,9 +153,9 @@ class _Beyond(Evaluation):
             raise QueryError(f"{node.text}: {node.function} takes a series, like record(loss), and a number")
         bound = float(arrays[1])
         if node.function in ("first", "last"):
-            count = int(bound)
-            if count != bound or not 1 <= count <= len(first):
+            if not bound.is_integer() or not 1 <= bound <= len(first):
                 raise QueryError(f"{node.text}: there are 1…{len(first)} of them, not {bound:g}")
+            count = int(bound)
             return first[:count] if node.function == "first" else first[-count:]
         met = first < bound if node.function == "first_below" else first > bound
         return float(met.argmax() + 1) if met.any() else -1.0

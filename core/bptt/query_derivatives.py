@@ -20,22 +20,22 @@ _MOST_WORK = 500_000
 _MOST_KEPT = 8
 """Single losses whose gradients are kept for a run; each takes as much memory as the run's own."""
 
-_numeric_kept: WeakKeyDictionary[Run, dict[tuple[str, float], Array]] = WeakKeyDictionary()
+_numeric_kept: WeakKeyDictionary[Run, dict[tuple[str, float, bool], Array]] = WeakKeyDictionary()
 _single_kept: WeakKeyDictionary[Run, dict[int, SingleLoss]] = WeakKeyDictionary()
 
 
-def numeric(run: Run, parameter: str, step: float = STEP, text: str = "numeric") -> Array:
-    """The total loss differentiated by central differences of a step, kept for the run. Raises QueryError where that
-    would take too long."""
+def numeric(run: Run, parameter: str, step: float = STEP, text: str = "numeric", forward: bool = False) -> Array:
+    """The total loss differentiated by central differences of a step, or by forward ones, kept for the run. Raises
+    QueryError where that would take too long."""
     kept = _numeric_kept.setdefault(run, {})
-    if (parameter, step) not in kept:
+    key = parameter, step, forward
+    if key not in kept:
         check_work(run, parameter, text)
         states = {name: run.tape.initial(name) for name in run.model.cell.lags if name != "x"}
         initial = {name: rows[0] if len(rows) == 1 else rows for name, rows in states.items()}
-        kept[parameter, step] = numeric_gradient(
-            run.model, run.x, run.y, parameter, step, initial=initial, edits=variable_edits(run.edits, run.model)
-        )
-    return kept[parameter, step]
+        edits = variable_edits(run.edits, run.model)
+        kept[key] = numeric_gradient(run.model, run.x, run.y, parameter, step, initial, edits, forward)
+    return kept[key]
 
 
 def check_work(run: Run, parameter: str, text: str) -> None:

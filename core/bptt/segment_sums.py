@@ -67,7 +67,7 @@ class SegmentSums(Sums):
         start = place
         while start not in self._stay and start not in self._recent:
             start -= 1
-        sums = self._stay.get(start) or self._recent[start]
+        sums = self._stay[start] if start in self._stay else self._recent[start]
         for number in range(start, place):
             sums = self._through(number, sums)
             if (number + 1) % self._apart == 0:

@@ -249,7 +249,7 @@ def trace(
         if reset:
             _check_reset(model.cell, schedule)
         if not schedule.truncated:
-            return Trace(model, model.record(batch))
+            return trace(model, x, y, initial)
         if Windowed.fits(model.cell):
             made = Windowed(model.cell, model.parameters, partial(_recorded, model), batch, schedule, reset)
             return Trace(model, made)
@@ -269,5 +269,5 @@ def _is_large(model: Model, x: ArrayLike) -> bool:
     batch = 1
     if isinstance(x, np.ndarray) and x.ndim == (2 if x.dtype.kind in "iu" else 3):
         batch = x.shape[1]
-    times = len(x) if isinstance(x, np.ndarray | list | tuple) and np.ndim(x[:1]) else 1
+    times = len(x) if isinstance(x, list | tuple) or (isinstance(x, np.ndarray) and x.ndim) else 1
     return times * batch * model.execution.row_bytes > LARGEST_TAPE

@@ -248,3 +248,13 @@ def test_an_array_over_all_times_is_refused_where_it_would_be_too_large(monkeypa
         found.values["q"]
     assert found.block(3, 5).values["q"].shape == (3, 2, 3)
     assert found.values["L"].shape == (13, 2)
+
+
+def test_a_cell_without_parameters_has_no_sums_and_is_gone_through():
+    cell = Cell.parse("h[t] = tanh(h[t-1] + sum(x[t]))\nL[t] = squared_error(h[t], y[t])", "bare")
+    random = np.random.default_rng(0)
+    model, x, y = Model.create(cell, 2, 1, 1), random.normal(size=(40, 2)), random.normal(size=(40, 1))
+    full, kept = (Run(model, x, y, policy=policy) for policy in ("full", "checkpoints"))
+    for run in (full, kept):
+        run.fill(len(run))
+    assert np.array_equal(full.at(len(full) - 1).value, kept.at(len(kept) - 1).value)

@@ -91,3 +91,15 @@ def test_what_cannot_be_planted_is_named() -> None:
 def test_a_faulty_cell_is_another_cell() -> None:
     assert faulty(ODD, "index") != ODD
     assert hash(faulty(ODD, "index")) != hash(ODD)
+
+
+def test_a_difference_beside_what_is_not_finite_is_found() -> None:
+    cell = Cell.parse("h[t] = exp(U @ x[t]) + W @ h[t-1]", "growing")
+    model = Model.create(cell, 3, 2, 3, seed=1)
+    runs = []
+    for small in (1.0, 2.0):
+        U = np.array([[1e3, 0, 0], [small, 0, 0]])
+        runs.append(Run(model.replaced({**model.parameters, "U": U}), [0, 1], [1, 2]))
+        runs[-1].fill(len(runs[-1]))
+    assert np.isinf(runs[0].at(0).value[0, 0])
+    assert first_difference(*runs) == 0

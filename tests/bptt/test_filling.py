@@ -89,7 +89,7 @@ def test_a_stretch_is_one_of_few_lengths():
     assert run._filler.filling.stretch(100, 3) == 3
 
 
-def test_an_edited_run_and_one_whose_passes_overlap_are_stepped():
+def test_only_a_run_whose_passes_overlap_is_stepped():
     run = run_of(LONG)
     assert Run(run.model, run.x, run.y, window=6, stride=2)._filler.filling is None
     assert run._filler.filling is not None

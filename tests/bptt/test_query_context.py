@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from bptt import Cell, EquationError, Model, Run, Training
+from bptt.edits import parse_edit
 from bptt.queries import Query, QueryError, Reading, parse_query
 
 ODD = Cell.parse(
@@ -128,6 +129,9 @@ def test_series_are_counted_from_both_ends(made: Made) -> None:
         parse_query("loss[-6]", made.cell, made)
     with pytest.raises(QueryError, match="1…5"):
         ask(made, "last(record(loss), 6)")
+    for count in ("1/0", "0/0", "1.5"):
+        with pytest.raises(QueryError, match="1…5"):
+            ask(made, f"first(record(loss), {count})")
 
 
 def test_reach_is_over_units_and_batch(made: Made) -> None:
@@ -170,6 +174,19 @@ def test_differences_take_a_step_forward(made: Made) -> None:
     assert float(ask(made, "rel_error(grad(B), numeric_forward(grad(B), 0.1))")) > 10 * float(forward)
     with pytest.raises(QueryError, match="a number above 0"):
         ask(made, "numeric_forward(grad(B), 0 - 1)")
+
+
+def test_both_differences_are_of_the_edited_run(made: Made) -> None:
+    edited = Made(made.run.edited([parse_edit("mem[2][0] = 0.5", made.cell, 4)]))
+    for kind in ("numeric", "numeric_forward"):
+        query = parse_query(f"rel_error(grad(B), {kind}(grad(B), 1e-6))", made.cell, edited)
+        assert float(query.value(edited.run, 2)) < 1e-4
+
+
+@pytest.mark.parametrize("step", ["0", "-1", "50", "0.1*2"])
+def test_the_step_of_central_differences_is_checked_here_too(step: str, made: Made) -> None:
+    with pytest.raises(EquationError, match="step of numeric"):
+        parse_query(f"numeric(grad(B), {step})", made.cell, made)
 
 
 def test_recorded_numbers_and_facts(made: Made) -> None:

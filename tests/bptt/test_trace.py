@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bptt import Cell, Model, Run, trace
+from bptt import Cell, InputError, Model, Run, trace
 
 SKIP = Cell.parse(
     """
@@ -210,3 +210,9 @@ def test_the_loss_is_a_float_and_the_sum_of_the_losses():
     assert type(found.loss) is float
     assert found.loss == pytest.approx(found.values["L"].sum(), rel=1e-15)
     assert repr(found) == f"<Trace of mine: T={T} B={B} loss={found.loss:.4g}>"
+
+
+@pytest.mark.parametrize("x", [np.array(1.0), [[1.0], [1.0, 2.0]]])
+def test_what_is_no_sequence_is_refused_in_a_line(x):
+    with pytest.raises(InputError):
+        trace(Model.create("rnn", 2, 2, 2), x, [0, 1])

@@ -154,9 +154,7 @@ class Breakpoints:
 
     def _stopped(self, number: int) -> Breakpoint:
         stopped = self._set[number]
-        if stopped.temporary:
-            del self._set[number]
-        return stopped
+        return self.remove(number) if stopped.temporary else stopped
 
 
 def check(breakpoint: Breakpoint, run: Run) -> None:

@@ -39,7 +39,7 @@ def _ready(model: Model, x: ArrayLike, y: ArrayLike) -> Loaded | None:
     if lowest < -1 or y.item(y.argmax()) >= model.outputs:
         return None
     rows, classes = x.reshape(shape), y.reshape(T, B)
-    if lowest == 0 or lowest > 0:
+    if lowest >= 0:
         return rows, classes, {}, None, _weight(model, T * B)
     present = classes >= 0
     return rows, classes, {}, ~present[..., None], _weight(model, int(present.sum()))

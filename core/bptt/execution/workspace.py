@@ -72,7 +72,6 @@ class Workspace:
         self.classed = False
         """Whether the targets are classes."""
         self._start = 1
-        self._states = [name for name in cell.lags if name != "x"]
         self._used: set[str] = set()
         self._weighted = analysis.weighted
         self._eye = np.eye(sizes["outputs"] + 1, sizes["outputs"], dtype=dtype)
