@@ -28,7 +28,7 @@ nightly: ## the long forms of the tests, and the recorded results that lessons s
 	$(PYTHON) -m benchmarks.faults
 
 bench: ## the engine beside hand-written NumPy and its own stepping, in one run
-	$(PYTHON) -m benchmarks
+	$(PYTHON) -m benchmarks --json benchmarks/results/engine.json
 	$(PYTHON) -m benchmarks.stepping
 	$(PYTHON) -m benchmarks.long
 

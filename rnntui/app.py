@@ -16,6 +16,7 @@ from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.worker import get_current_worker
 
 from rnntui.screens.opening import Opening
 from rnntui.screens.spans import Spans
@@ -148,18 +149,23 @@ class DebuggerApp(App[int]):
         self.run_worker(partial(self._make, begin), thread=True, exclusive=True)
 
     def _make(self, begin: Begin) -> None:
-        """Off the loop: a lesson that trains takes seconds."""
+        """Off the loop: a lesson that trains takes seconds. What was given up for something else is not shown."""
         from rnntui.safe import InputError, InputErrors
 
+        worker = get_current_worker()
         try:
             made = begin()
-        except (InputError, InputErrors) as error:
-            self.call_from_thread(self._refuse, str(error).splitlines())
         except Exception as error:  # noqa: BLE001  # raised again when the terminal is as it was
-            self.failure = error
-            self.call_from_thread(self.exit, 2)
+            if worker.is_cancelled:
+                return
+            if isinstance(error, InputError | InputErrors):
+                self.call_from_thread(self._refuse, str(error).splitlines())
+            else:
+                self.failure = error
+                self.call_from_thread(self.exit, 2)
         else:
-            self.call_from_thread(self._arrive, made)
+            if not worker.is_cancelled:
+                self.call_from_thread(self._arrive, made)
 
     def _refuse(self, lines: list[str]) -> None:
         if isinstance(self.screen, Opening):

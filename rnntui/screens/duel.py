@@ -9,6 +9,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Static
+from textual.worker import get_current_worker
 
 from rnntui.duel import Duel
 from rnntui.match import Match
@@ -88,9 +89,12 @@ class DuelScreen(Framed[int]):
 
     @work(thread=True, exclusive=True)
     def _record(self, recorders: list[Recorder]) -> None:
-        """Fill both tapes off the event loop."""
+        """Fill both tapes off the event loop, until others are recorded in their place."""
+        worker = get_current_worker()
         for recorder in recorders:
             while not recorder.run_for(seconds=0.1):
+                if worker.is_cancelled:
+                    return
                 self.app.call_from_thread(self._tell_progress, recorders)
         self.app.call_from_thread(self._recorded)
 

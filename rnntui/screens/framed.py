@@ -83,6 +83,6 @@ class Framed(Leaving, Screen[R]):
         """The keys and marks of this screen."""
         self.app.push_screen(Help(self._palette, self.KEYS, self.TITLE_OF, self.MARKS))
 
-    def action_quit(self) -> None:
-        """Leave rnntui."""
-        self.app.exit(0)
+    async def action_quit(self) -> None:
+        """Leave rnntui, or ask first where something is not saved."""
+        await self.app.action_quit()

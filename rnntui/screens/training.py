@@ -179,6 +179,7 @@ class TrainingScreen(Framed[None]):
         """The debugger below shows it, unless something else is looked at by now."""
         self._is_opening = False
         if not self.is_active:
+            self._go_on()
             return
         self._session.take(event.iteration)
         self.dismiss(None)
@@ -251,7 +252,7 @@ class TrainingScreen(Framed[None]):
         for widget in self.query(Rows):
             widget.view = view
 
-    def action_quit(self) -> None:
+    async def action_quit(self) -> None:
         """Leave rnntui; nothing goes on behind it."""
         self._rest()
-        super().action_quit()
+        await super().action_quit()

@@ -82,7 +82,7 @@ async def test_in_the_app_by_key_presses(script: Script, right_answers, size) ->
             await pilot.pause()
             assert walk.place == place
             if stop.kind == "bug":
-                walk.session.goto(stop.question.asked.first + 1)
+                await pilot.press("g", *f"#{stop.question.asked.first + 1}", "enter")
                 await pilot.pause()
                 await pilot.press("enter")
             elif stop.question is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -10,9 +11,12 @@ from rnntui.app import DebuggerApp
 from rnntui.course.shelf import open_shelf, shipped
 from rnntui.library.library import read_library
 from rnntui.library.runs import keep_request
+from rnntui.safe import InputError
+from rnntui.screens.debugger import Debugger
 from rnntui.screens.fault_card import FaultCard
 from rnntui.screens.library import LibraryScreen
 from rnntui.screens.strips import text
+from rnntui.session import Session
 from rnntui.sources.request import Request
 from rnntui.store import Notebook, Store
 from rnntui.widgets.contents import Contents
@@ -224,3 +228,33 @@ async def test_the_end_of_a_lesson_and_its_steps(app, snapshot, size):
         end = await settled(pilot)
         await pilot.press("o")
         assert end + await settled(pilot) == snapshot
+
+
+async def test_what_was_given_up_is_not_shown_in_the_place_of_what_was_opened_after(app):
+    first, second = Event(), Event()
+
+    def given_up():
+        first.wait(5)
+        raise InputError("slow", "", "came late")
+
+    def opened():
+        second.wait(5)
+        run, source = Request(text="hello").run()
+        return Session(run, source), None
+
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        app.open(given_up)
+        await pilot.pause()
+        await pilot.press("escape")
+        app.open(opened)
+        await pilot.pause()
+        first.set()
+        await pilot.pause(0.2)
+        assert "came late" not in text(app)
+        second.set()
+        for _ in range(60):
+            await pilot.pause(0.05)
+            if isinstance(app.screen, Debugger):
+                break
+        assert isinstance(app.screen, Debugger)

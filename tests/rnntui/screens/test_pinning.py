@@ -9,7 +9,6 @@ from rnntui.plain.pins import pins_of
 from rnntui.screens.debugger import Debugger
 from rnntui.screens.pin_list import PinList
 from rnntui.screens.strips import strips, text
-from rnntui.session import Session
 
 SIZES = [(80, 24), (120, 36)]
 
@@ -146,7 +145,8 @@ async def test_nothing_hidden_is_in_the_pane(session, size):
 async def test_a_watch_is_shown_as_typed(session):
     async with DebuggerApp(session).run_test(size=(120, 36)) as pilot:
         await pilot.press("w", *typed("[@click=app.quit]x[/]"), "enter")
-        assert isinstance(session, Session) and len(session.watches) == 0
+        assert "[@click=app.quit]x[/]" in await settled(pilot)
+        assert len(session.watches) == 0
         assert not isinstance(pilot.app.screen, Debugger)
 
 

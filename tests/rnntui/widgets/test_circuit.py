@@ -151,24 +151,20 @@ def test_what_comes_back_by_the_belt_is_the_gradient_times_the_gate():
 # -- masks
 
 
-@pytest.mark.parametrize(
-    ("slot", "leaks"), [(Slot("mem", 4), ["mem₄"]), (Slot("q", 4), ["q"]), (Slot("mem", 3, True), ["∇mem₃"])]
-)
-def test_what_a_question_hides_is_shown_nowhere(slot, leaks):
+@pytest.mark.parametrize("slot", [Slot("mem", 4), Slot("q", 4), Slot("mem", 3, True)])
+def test_what_a_question_hides_is_shown_nowhere(slot):
     session = session_of(QMEM)
     session.end()
-    looks = [Slot("mem", 4, slot.gradient)]
-    for look in looks:
-        session.look_at(look, 1)
-        open_text = text(session)
-        session.hide([slot])
-        hidden = text(session)
-        assert "?" in hidden and "?" not in open_text
-        value = session.run.read(slot.name, slot.t, slot.gradient)[0, 1]
-        for shown in (f"{value:+.2f}".replace("0.", "."), f"{value:.2f}"[1:]):
-            assert hidden.count(shown) < max(1, open_text.count(shown))
-        session.reveal()
-        assert text(session) == open_text
+    session.look_at(Slot("mem", 4, slot.gradient), 1)
+    open_text = text(session)
+    session.hide([slot])
+    hidden = text(session)
+    assert "?" in hidden and "?" not in open_text
+    value = session.run.read(slot.name, slot.t, slot.gradient)[0, 1]
+    for shown in (f"{value:+.2f}".replace("0.", "."), f"{value:.2f}"[1:]):
+        assert hidden.count(shown) < max(1, open_text.count(shown))
+    session.reveal()
+    assert text(session) == open_text
 
 
 def test_shares_of_a_hidden_gradient_are_hidden_with_it():

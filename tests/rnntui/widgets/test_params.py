@@ -168,4 +168,4 @@ def test_the_strip_of_a_truncated_run_fills_block_by_block():
     assert done_times(at(session, "forward t=5 mem").frame(), "W").tolist() == [True] * 4 + [False] * 4
     assert done_times(at(session, "backward t=7 W").frame(), "W").tolist() == [True] * 4 + [False] * 2 + [True] * 2
     assert progress(session.run, "W", session.position) == (6, 8)
-    drawn(session)
+    assert "6/8" in drawn(session)
