@@ -37,7 +37,7 @@ FUNCTIONS: Mapping[str, int] = {
     "spectral_norm": 1,
 }
 """Function that only these queries have → how many arguments it takes."""
-FACTS = ("accuracy", "parameters", "operations", "seconds")
+FACTS = ("accuracy", "parameters", "operations", "memory", "seconds")
 
 
 class Context(Protocol):

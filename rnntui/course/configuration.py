@@ -17,6 +17,7 @@ from bptt.cell import Cell
 from bptt.model import Model
 from bptt.query_values import QueryError
 from bptt.run import Run
+from bptt.schedule import Schedule
 from bptt.scoring import score
 from bptt.training import Training
 from rnntui.course.results import Results
@@ -160,7 +161,10 @@ class Configuration:
             return float(sum(sizes))
         if name == "operations":
             # forward one product, backward two, each a multiplication and an addition
-            return float(6 * sum(sizes) * run.T * run.B * max(1, self.iterations))
+            products = run.T + 2 * sum(_passes(run.schedule))
+            return float(2 * sum(sizes) * products * run.B * max(1, self.iterations))
+        if name == "memory":
+            return float(max(_passes(run.schedule)) * run.B * run.model.execution.row_bytes)
         if name == "seconds":
             self.after(-1)
             return self._seconds
@@ -168,3 +172,9 @@ class Configuration:
         if found is None:
             raise QueryError("accuracy is of classes, and this predicts values")
         return found if not math.isnan(found) else 0.0
+
+
+def _passes(schedule: Schedule) -> list[int]:
+    """How many times each backward pass goes through."""
+    within = (schedule.pass_of(number) for number in range(1, schedule.count + 1))
+    return [each.hi - each.lo + 1 for each in within]
