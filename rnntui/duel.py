@@ -58,7 +58,8 @@ class Duel:
         self._position = self._lockstep.common(0, a.position)
         b.show_sequence(a.sequence)
         self._place()
-        self._ends = [a.subscribe(lambda: self._follow(0)), b.subscribe(lambda: self._follow(1))]
+        a.subscribe(lambda: self._follow(0))
+        b.subscribe(lambda: self._follow(1))
 
     def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:
         """Call `changed` after every change of either; returns what ends that, also called twice."""
@@ -69,11 +70,6 @@ class Duel:
                 self._subscribers.remove(changed)
 
         return end
-
-    def part(self) -> None:
-        """Let the two sessions go: from now on nothing moves both."""
-        while self._ends:
-            self._ends.pop()()
 
     # -- the cursor
 
@@ -86,6 +82,11 @@ class Duel:
     def total(self) -> int:
         """How many steps it has."""
         return self._lockstep.total
+
+    @property
+    def at_end(self) -> bool:
+        """Whether no step is ahead."""
+        return self._position == self.total
 
     @property
     def phase(self) -> str:

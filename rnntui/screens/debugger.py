@@ -183,6 +183,22 @@ class Debugger(
 
     # -- messages up
 
+    @property
+    def _subject(self) -> Session:
+        return self._session
+
+    def on_scrub_seek(self, event: Scrub.Seek) -> None:
+        """The scrub bar was dragged."""
+        self._session.goto(event.position)
+
+    def on_score_time_wanted(self, event: Score.TimeWanted) -> None:
+        """The head of a column was clicked."""
+        self._goto_time(event.t)
+
+    def on_score_lens_wanted(self, event: Score.LensWanted) -> None:
+        """A cell of the Score was clicked."""
+        self._session.look_at(event.slot, event.unit)
+
     def on_mouse_down(self) -> None:
         """A click stops what plays."""
         self.pause()

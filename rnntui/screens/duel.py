@@ -13,13 +13,12 @@ from textual.worker import get_current_worker
 
 from rnntui.duel import Duel
 from rnntui.match import Match
-from rnntui.places import EXAMPLES, PlaceError
-from rnntui.screens.ask import Ask
 from rnntui.screens.bindings import bindings
 from rnntui.screens.framed import Framed
-from rnntui.screens.looking import ZOOMS
+from rnntui.screens.moving import Moving
 from rnntui.screens.other_keys import DUEL_KEYS, hints
 from rnntui.screens.recorder import Recorder
+from rnntui.screens.zooming import Zooming
 from rnntui.session import Session
 from rnntui.widgets.crumb import Crumb
 from rnntui.widgets.duel import DuelPicture
@@ -41,7 +40,7 @@ DUEL_MARKS: tuple[tuple[str, str], ...] = (
 )
 
 
-class DuelScreen(Framed[int]):
+class DuelScreen(Framed[int], Moving, Zooming):  # Textual takes the look of the first
     """Turns keys into calls of a Duel, and its changes into one DuelView for every widget."""
 
     DEFAULT_CSS = "DuelScreen.-tall Scrub { height: 2; }"
@@ -50,13 +49,13 @@ class DuelScreen(Framed[int]):
     TITLE_OF = "Duel"
     KEYS = DUEL_KEYS
     MARKS = DUEL_MARKS
+    BORDERS = ("the runs begin here", "the runs end here")
 
     def __init__(self, match: Match, palette: Palette) -> None:
         super().__init__(palette)
         self._match = match
         self._alone = match.alone and match.has_several_losses
         self._duel = match.duel(self._alone)
-        self._zoom = 0
         self._end: Callable[[], None] = lambda: None
 
     def compose(self) -> ComposeResult:
@@ -137,50 +136,12 @@ class DuelScreen(Framed[int]):
 
     # -- along the runs
 
-    def _move(self, move: Callable[[], bool]) -> None:
-        if not move():
-            at_end = self._duel.position == self._duel.total
-            self.notify("the runs end here" if at_end else "the runs begin here", timeout=2)
+    @property
+    def _subject(self) -> Duel:
+        return self._duel
 
-    def action_step(self) -> None:
-        self._move(self._duel.step)
-
-    def action_back(self) -> None:
-        self._move(self._duel.back)
-
-    action_page_on = action_step
-    action_page_back = action_back
-
-    def action_next_time(self) -> None:
-        self._move(self._duel.next_time)
-
-    def action_previous_time(self) -> None:
-        self._move(self._duel.previous_time)
-
-    def action_end_of_phase(self) -> None:
-        self._move(self._duel.end_of_phase)
-
-    def action_start_of_phase(self) -> None:
-        self._move(self._duel.start_of_phase)
-
-    def action_home(self) -> None:
-        self._duel.home()
-
-    def action_end(self) -> None:
-        self._duel.end()
-
-    def action_go(self) -> None:
-        """Ask for a place."""
-        self.app.push_screen(Ask("Go to", EXAMPLES, self._duel.goto_place))
-
-    def action_first_bad(self) -> None:
-        self._goto("nan")
-
-    def _goto(self, place: str) -> None:
-        try:
-            self._duel.goto_place(place)
-        except PlaceError as error:
-            self.notify(str(error))
+    action_page_on = Moving.action_step
+    action_page_back = Moving.action_back
 
     def on_scrub_seek(self, event: Scrub.Seek) -> None:
         """The scrub bar was dragged."""
@@ -195,34 +156,17 @@ class DuelScreen(Framed[int]):
 
     def on_duel_picture_time_wanted(self, event: DuelPicture.TimeWanted) -> None:
         """A column was clicked."""
-        self._goto(f"{'b' if self._duel.phase == 'backward' else 'f'}{event.t}")
+        self._goto_time(event.t)
+
+    def on_duel_picture_lens_wanted(self, event: DuelPicture.LensWanted) -> None:
+        """A cell was clicked: the lens of the other side goes to the same time."""
+        self._duel.look_at(event.side, event.slot, event.unit)
 
     def action_later_step(self) -> None:
         self._duel.show_sequence(self._duel.sides[0].sequence + 1)
 
     def action_earlier_step(self) -> None:
         self._duel.show_sequence(self._duel.sides[0].sequence - 1)
-
-    # -- the lens
-
-    def on_duel_picture_lens_wanted(self, event: DuelPicture.LensWanted) -> None:
-        """A cell was clicked: the lens of the other side goes to the same time."""
-        self._duel.look_at(event.side, event.slot, event.unit)
-
-    def action_lens_later(self) -> None:
-        self._duel.move_lens(times=1)
-
-    def action_lens_earlier(self) -> None:
-        self._duel.move_lens(times=-1)
-
-    def action_lens_down(self) -> None:
-        self._duel.move_lens(units=1)
-
-    def action_lens_up(self) -> None:
-        self._duel.move_lens(units=-1)
-
-    def action_release(self) -> None:
-        self._duel.release_lens()
 
     # -- what is compared
 
@@ -250,18 +194,9 @@ class DuelScreen(Framed[int]):
 
     # -- how it looks
 
-    def action_wider(self) -> None:
-        """Wider columns than those that are shown."""
-        pitch = self.query_one(DuelPicture).pitch
-        self._zoom_to(next((zoom for zoom in ZOOMS if zoom > pitch), ZOOMS[-1]))
-
-    def action_narrower(self) -> None:
-        """Narrower ones; below the narrowest, the whole run."""
-        pitch = self.query_one(DuelPicture).pitch
-        self._zoom_to(max((zoom for zoom in ZOOMS if zoom < pitch), default=0))
-
-    def action_fit(self) -> None:
-        self._zoom_to(0)
+    @property
+    def _pitch(self) -> int:
+        return self.query_one(DuelPicture).pitch
 
     def _zoom_to(self, zoom: int) -> None:
         self._zoom = zoom

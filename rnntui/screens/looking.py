@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast, get_args
 
-from textual.screen import Screen
-
 from rnntui.explain.tracks import Shown
 from rnntui.reports.step_text import said
+from rnntui.screens.zooming import Zooming
 from rnntui.session import Session
 from rnntui.widgets.crumb import Crumb
 from rnntui.widgets.palette import Palette
@@ -18,13 +17,11 @@ if TYPE_CHECKING:
     from rnntui.app import DebuggerApp
     from rnntui.walk import Walk
 
-ZOOMS = (1, 2, 3, 5, 7, 8, 10, 12, 14)
-"""Screen columns a time."""
 DEPTHS = 4
 SHOWN: tuple[Shown, ...] = get_args(Shown)
 
 
-class Looking(Screen[int]):
+class Looking(Zooming):
     """The part of the debugger that owns how things are drawn, and nothing of the run."""
 
     _session: Session
@@ -34,7 +31,6 @@ class Looking(Screen[int]):
     def __init__(self) -> None:
         super().__init__()
         self._depth = 0
-        self._zoom = 0
         self._shown: Shown = "both"
         self._first: int | None = None
         self._xray = False
@@ -49,20 +45,14 @@ class Looking(Screen[int]):
 
     # -- the Score
 
-    def action_wider(self) -> None:
-        """Wider columns than those that are shown."""
-        pitch = self._score.pitch
-        self._zoom_to(next((zoom for zoom in ZOOMS if zoom > pitch), ZOOMS[-1]))
-
-    def action_narrower(self) -> None:
-        """Narrower ones; below the narrowest, the whole run."""
-        pitch = self._score.pitch
-        self._zoom_to(max((zoom for zoom in ZOOMS if zoom < pitch), default=0))
+    @property
+    def _pitch(self) -> int:
+        return self._score.pitch
 
     def action_fit(self) -> None:
         """The whole run."""
         self._first = None
-        self._zoom_to(0)
+        super().action_fit()
 
     def _zoom_to(self, zoom: int) -> None:
         self._zoom = zoom

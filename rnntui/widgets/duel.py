@@ -85,17 +85,15 @@ class DuelPicture(Rows):
 
     def _layout(self) -> DuelLayout | None:
         view = self.view
-        if not isinstance(view, DuelView) or view.duel is None:
+        if not isinstance(view, DuelView):
             return None
-        return duel_layout(view.duel, self.size.width, self.size.height, view.zoom, view.first)
+        return duel_layout(view.duel, self.size.width, self.size.height, view.zoom)
 
 
 def draw_duel(view: DuelView, width: int, height: int) -> list[list[Segment]]:
     """The duel in `width` × `height` cells."""
-    if view.duel is None:
-        return []
     palette, duel = view.palette, view.duel
-    layout = duel_layout(duel, width, height, view.zoom, view.first)
+    layout = duel_layout(duel, width, height, view.zoom)
     standing = duel.standing
     rows: list[list[Segment]] = []
     for side, (own, top) in enumerate(zip(view.sides(), layout.tops, strict=True)):

@@ -42,7 +42,7 @@ class DuelLayout:
     """The first of the two lines of text."""
 
     def hit(self, x: int, y: int) -> tuple[int, int, int] | None:
-        """(side, column, row within its layout) under a cell of the picture; None where there are no times."""
+        """(side, x, row within its layout) under a cell of the picture; None where there are no times."""
         for side, (layout, top) in enumerate(zip(self.sides, self.tops, strict=True)):
             row = y - top - 1 + side
             if (side == 0 or row > 0) and 0 <= row < _rows(layout) and layout.columns.under(x) is not None:
@@ -50,8 +50,8 @@ class DuelLayout:
         return None
 
 
-def duel_layout(duel: DuelFrame, width: int, height: int, zoom: int = 0, first: int | None = None) -> DuelLayout:
-    """The layout for a width and height; `zoom` and `first` as in the Score."""
+def duel_layout(duel: DuelFrame, width: int, height: int, zoom: int = 0) -> DuelLayout:
+    """The layout for a width and height; `zoom` as in the Score."""
     gap = 1 if height >= AIRY else 0
     rest = max(0, height - FIXED - 2 * gap)
     frames = (duel.a, duel.b)
@@ -60,7 +60,7 @@ def duel_layout(duel: DuelFrame, width: int, height: int, zoom: int = 0, first: 
     t = duel.a.t if lens.following else min(max(1, lens.slot.t), duel.a.run.T)
     run = duel.a.run
     stretches = () if run.overview is None else run.overview.begins
-    columns = columns_of(run.T, width, gutter, zoom or _wide(run.T, width - gutter), t, first, stretches)
+    columns = columns_of(run.T, width, gutter, zoom or _wide(run.T, width - gutter), t, None, stretches)
     for is_open in (True, False):
         sides = [
             _bands(frame, rest // 3, name, side == 0, is_open)

@@ -11,16 +11,14 @@ SIDES = ("backward", "violet")
 """The colour of A and that of B."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DuelView(View):
     """One moment of two runs."""
 
-    duel: DuelFrame | None = None
-    """None only so that it can follow fields that have defaults."""
+    duel: DuelFrame
     note: str = ""
     """Which losses the gradient is of: `of the last loss alone`; empty where there is only one."""
 
     def sides(self) -> tuple[View, View]:
         """A view of each run alone."""
-        assert self.duel is not None
         return replace(self, frame=self.duel.a), replace(self, frame=self.duel.b)
