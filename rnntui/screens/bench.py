@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
@@ -23,7 +22,7 @@ from rnntui.widgets.backward_pane import BackwardPane
 from rnntui.widgets.editor import Editor
 from rnntui.widgets.fault_line import FaultLine
 from rnntui.widgets.hint_bar import HintBar
-from rnntui.widgets.key_bar import Hint, KeyBar
+from rnntui.widgets.key_bar import Hint
 from rnntui.widgets.notice import Notice
 from rnntui.widgets.palette import Palette
 
@@ -169,17 +168,3 @@ class Bench(Keeping):
         self.query_one(HintBar).palette = self._palette
         if self._draft is not None:
             self._tell(self._draft)
-
-    async def on_key_bar_action_wanted(self, event: KeyBar.ActionWanted) -> None:
-        """A hint was clicked."""
-        await self.run_action(event.action)
-
-    def notify(  # type: ignore[override]  # as the debugger does
-        self, message: str, *, timeout: float | None = None, severity: str = "information", markup: bool = False
-    ) -> None:
-        """Say something for a moment, as typed."""
-        self.query_one(Notice).say(message, timeout or 3, severity)
-
-    def on_resize(self, event: events.Resize) -> None:
-        """What was said had its place on the old size."""
-        self.query_one(Notice).hush()

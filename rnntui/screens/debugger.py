@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -17,6 +17,7 @@ from rnntui.screens.bindings import bindings
 from rnntui.screens.commanding import Commanding
 from rnntui.screens.editing import Editing
 from rnntui.screens.elsewhere import Elsewhere
+from rnntui.screens.footed import Footed
 from rnntui.screens.keys import bar
 from rnntui.screens.looking import Looking
 from rnntui.screens.moving import Moving
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
 
 
 class Debugger(
-    Recording, Elsewhere, Looking, Panes, Moving, Playing, Teaching, Editing, Pinning, Commanding, Practising
+    Footed, Recording, Elsewhere, Looking, Panes, Moving, Playing, Teaching, Editing, Pinning, Commanding, Practising
 ):
     """Turns keys into calls of the session, and its changes into one View for every widget."""
 
@@ -118,10 +119,6 @@ class Debugger(
             self._examine()
         self._show()
 
-    def notify(self, message: str, *, timeout: float | None = None, severity: str = "information", **_: Any) -> None:
-        """Say something for a moment, as typed."""
-        self.query_one(Notice).say(message, timeout or 3, severity)
-
     # -- data down
 
     def _show(self) -> None:
@@ -173,7 +170,6 @@ class Debugger(
     def on_resize(self, event: events.Resize) -> None:
         """Below the smallest size there is only a card with the size needed."""
         self._set_small(event.size.width, event.size.height)
-        self.query_one(Notice).hush()
 
     def _set_small(self, width: int, height: int) -> None:
         small = width < SMALLEST[0] or height < SMALLEST[1]
@@ -202,10 +198,6 @@ class Debugger(
     def on_mouse_down(self) -> None:
         """A click stops what plays."""
         self.pause()
-
-    async def on_key_bar_action_wanted(self, event: KeyBar.ActionWanted) -> None:
-        """A hint of the key bar was clicked."""
-        await self.run_action(event.action)
 
     def on_key(self, event: events.Key) -> None:
         """Any key but its own stops what plays; tab returns to the question."""

@@ -126,7 +126,7 @@ class DuelScreen(Framed[int], Moving, Zooming):  # Textual takes the look of the
         view = DuelView(seen.a, self._palette, zoom=self._zoom, duel=seen, note=self._note())
         for widget in self.query(Rows):
             widget.view = view
-        keys = tuple(key for key in DUEL_KEYS if key.id != "leave" or self._has_debugger)
+        keys = tuple(key for key in DUEL_KEYS if key.id != "leave" or self.leads_back)
         self.query_one(KeyBar).hints = tuple(Hint(*shown) for shown in hints(keys))
 
     def _note(self) -> str:
@@ -208,11 +208,7 @@ class DuelScreen(Framed[int], Moving, Zooming):  # Textual takes the look of the
         """What is saved with the picture: both runs."""
         return self._duel.sides
 
-    @property
-    def _has_debugger(self) -> bool:
-        return len(self.app.screen_stack) > 2  # Textual's own is the first
-
     def action_leave(self) -> None:
         """Back to the debugger, where there is one."""
-        if self._has_debugger:
+        if self.leads_back:
             self.dismiss(0)

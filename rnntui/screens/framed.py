@@ -1,5 +1,5 @@
-"""What the screens have in common that show runs beside the debugger: the keys below, a notice, a card where there is
-no room, help and colours."""
+"""What the screens have in common that show runs beside the debugger: a card where there is no room, help
+and colours."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from rnntui.screens.footed import Footed
 from rnntui.screens.help import Help
 from rnntui.screens.keys import Key
-from rnntui.screens.leaving import Leaving
 from rnntui.screens.sizes import SMALLEST, needed
-from rnntui.widgets.key_bar import KeyBar
-from rnntui.widgets.notice import Notice
 from rnntui.widgets.palette import Palette
 
 if TYPE_CHECKING:
@@ -24,8 +22,8 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 
-class Framed(Leaving, Screen[R]):
-    """A screen that yields a KeyBar, a Static with the id small, and a Notice, besides what it shows."""
+class Framed(Footed, Screen[R]):
+    """A screen that yields a Static with the id small besides what it shows and what is at its foot."""
 
     DEFAULT_CSS = """
     Framed {
@@ -49,10 +47,6 @@ class Framed(Leaving, Screen[R]):
         """Hand every widget what there is to see now, and the colours."""
         raise NotImplementedError
 
-    def notify(self, message: str, *, timeout: float | None = None, severity: str = "information", **_: object) -> None:
-        """Say something for a moment, as typed."""
-        self.query_one(Notice).say(message, timeout or 3, severity)
-
     def card(self, text: str) -> None:
         """Show a card with this text and nothing else."""
         self.query_one("#small", Static).update(Content(text))
@@ -68,11 +62,6 @@ class Framed(Leaving, Screen[R]):
     def on_resize(self, event: events.Resize) -> None:
         """Look whether there is room."""
         self.fit(*event.size)
-        self.query_one(Notice).hush()
-
-    async def on_key_bar_action_wanted(self, event: KeyBar.ActionWanted) -> None:
-        """A hint of the key bar was clicked."""
-        await self.run_action(event.action)
 
     def action_theme(self) -> None:
         """Dark or light."""

@@ -5,12 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from textual.screen import Screen
-
 from rnntui.bench.sheet import Sheet
 from rnntui.safe import InputError, clean
 from rnntui.screens.alternatives import Alternatives, Choice
-from rnntui.screens.leaving import Leaving
+from rnntui.screens.footed import Footed
 from rnntui.screens.naming import NameDialog
 from rnntui.store import draft, drop_draft, keep_draft
 from rnntui.widgets.editor import Editor
@@ -27,7 +25,7 @@ UNSAVED = (
 )
 
 
-class Keeping(Leaving, Screen[None]):
+class Keeping(Footed):
     """The part of the bench by which nothing that was typed is lost."""
 
     _palette: Palette
@@ -141,7 +139,7 @@ class Keeping(Leaving, Screen[None]):
             self._go()
 
     def _go(self) -> None:
-        if len(self.app.screen_stack) > 2:  # Textual's own, this one, and one below it
+        if self.leads_back:
             self.dismiss(None)
         else:
             self.app.exit(0)

@@ -10,20 +10,19 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from rnntui.library.item import Item
 from rnntui.library.library import Library, opened
 from rnntui.safe import InputError, clean
 from rnntui.screens.bindings import bindings
+from rnntui.screens.footed import Footed
 from rnntui.screens.help import Help
-from rnntui.screens.leaving import Leaving
 from rnntui.screens.other_keys import LIBRARY_KEYS, LIBRARY_MARKS, hints
 from rnntui.widgets.contents import Contents
 from rnntui.widgets.hint_bar import HintBar
 from rnntui.widgets.item_card import ItemCard
-from rnntui.widgets.key_bar import Hint, KeyBar
+from rnntui.widgets.key_bar import Hint
 from rnntui.widgets.notice import Notice
 from rnntui.widgets.palette import Palette
 
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 LONGEST_ROW_OF_DOTS = 32
 
 
-class LibraryScreen(Leaving, Screen[None]):
+class LibraryScreen(Footed):
     """A list, what is known of the item under the bar, and a filter."""
 
     DEFAULT_CSS = """
@@ -72,16 +71,11 @@ class LibraryScreen(Leaving, Screen[None]):
         """Draw what does not depend on the list."""
         bar = self.query_one(HintBar)
         bar.palette = self._palette
-        bar.hints = tuple(Hint(*shown) for shown in hints(LIBRARY_KEYS) if self._leads_back or shown[2] != "leave")
+        bar.hints = tuple(Hint(*shown) for shown in hints(LIBRARY_KEYS) if self.leads_back or shown[2] != "leave")
         self._head()
         complaint = cast("DebuggerApp", self.app).store.complaint
         if complaint:
-            self.call_after_refresh(self.query_one(Notice).say, clean(complaint), 8, "warning")
-
-    @property
-    def _leads_back(self) -> bool:
-        """Whether there is something that it was opened from."""
-        return len(self.app.screen_stack) > 2  # Textual's own, this one, and one below it
+            self.call_after_refresh(self.notify, clean(complaint), timeout=8, severity="warning")
 
     def on_screen_resume(self) -> None:
         """Another screen may have changed the colours."""
@@ -110,10 +104,6 @@ class LibraryScreen(Leaving, Screen[None]):
     def on_contents_chosen(self, event: Contents.Chosen) -> None:
         """An item was chosen."""
         self._open(event.item)
-
-    async def on_key_bar_action_wanted(self, event: KeyBar.ActionWanted) -> None:
-        """A hint was clicked."""
-        await self.run_action(event.action)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """The filter was typed in."""
@@ -153,7 +143,7 @@ class LibraryScreen(Leaving, Screen[None]):
             self.remove_class("-filtering")
             self.query_one(Input).value = ""
             self.query_one(Contents).focus()
-        elif self._leads_back:
+        elif self.leads_back:
             self.dismiss(None)
 
     def action_lessons(self) -> None:

@@ -1,0 +1,27 @@
+"""What every whole screen has at its foot: its keys, which can be clicked, and what it says for a moment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual import events
+
+from rnntui.screens.leaving import Leaving
+from rnntui.widgets.key_bar import KeyBar
+from rnntui.widgets.notice import Notice
+
+
+class Footed(Leaving):
+    """A screen that yields a KeyBar or a HintBar, and a Notice."""
+
+    def notify(self, message: str, *, timeout: float | None = None, severity: str = "information", **_: Any) -> None:
+        """Say something for a moment, as typed."""
+        self.query_one(Notice).say(message, timeout or 3, severity)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """What was said had its place on the old size. Textual calls this besides a subclass's own."""
+        self.query_one(Notice).hush()
+
+    async def on_key_bar_action_wanted(self, event: KeyBar.ActionWanted) -> None:
+        """A hint was clicked."""
+        await self.run_action(event.action)
