@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 
 from bptt.errors import near
-from bptt.queries import Query, QueryError, Reading
+from bptt.queries import QueryError, Reading
 from rnntui.course import steps as parts
 from rnntui.course.asked import Kind
 from rnntui.course.bench import Bench, set_up
@@ -19,7 +19,7 @@ from rnntui.course.phrases import Phrases
 from rnntui.course.questioning import asked, hidden, tried
 from rnntui.course.reading import Reading as LessonFile
 from rnntui.course.script import Expected, Panel, Question, Script, Shown, Stop
-from rnntui.course.table import Row, Table
+from rnntui.course.tabulating import tabulated
 from rnntui.places import PlaceError, parse_place, position_of
 from rnntui.safe import InputError, InputErrors
 
@@ -150,7 +150,7 @@ class _Compiler:
 
     def _stop(self, path: Path, number: int, step: Placed) -> Stop | None:
         panels, focus = self._panels(path, step.show), self._focus(path, step.focus)
-        table = self._table((*path, "table"), step.table)
+        table = tabulated(self.phrases, self.main, (*path, "table"), step.table) if step.table else None
         kind: Kind = "say"
         question: Question | None = None
         shown = self.shown
@@ -182,34 +182,6 @@ class _Compiler:
         if made is None:
             return None
         return Question(made, hints, explain, masked, self.file.document.place(at))
-
-    def _table(self, path: Path, part: parts.TablePart | None) -> Table | None:
-        if part is None:
-            return None
-        cases = self.main.cases
-        names = part.rows or tuple(name for name in cases if name != MAIN)
-        known = [name for name in names if name in cases]
-        for n, name in enumerate(names):
-            if name not in cases:
-                self.phrases.fault((*path, "rows", n), f"no case is called {name!r}; {near(name, list(cases))}")
-        if not names:
-            self.phrases.fault(path, "there are no cases: a table has a row for each, so write a cases section")
-        columns = [
-            self._column((*path, "columns", heading), text, [cases[name] for name in known])
-            for heading, text in part.columns.items()
-        ]
-        rows = (Row(cases[name], tuple(column[n] for column in columns)) for n, name in enumerate(known))
-        return Table(tuple(part.columns), tuple(rows))
-
-    def _column(self, path: Path, text: str, rows: list[Configuration]) -> list[Query | None]:
-        """The queries of a column, None for a row that has no such names; where no row has, that is a fault."""
-        before = len(self.faults)
-        found = [self.phrases.parsed(path, text, of=row) for row in rows]
-        if any(query is not None for query in found):
-            del self.faults[before:]
-        else:
-            del self.faults[before + 1 :]
-        return found
 
     def _panels(self, path: Path, names: tuple[str, ...]) -> tuple[Panel, ...]:
         cell = self.shown.configuration.cell

@@ -45,6 +45,20 @@ class Results:
             raise InputErrors(faults)
         return Results(found)
 
+    def entries(self, path: tuple[str, ...]) -> dict[str, str]:
+        """Of an object of objects, the name of each of these that an expression can name → its `label`, or its name;
+        empty where there is none."""
+        part: Any = self.files
+        for key in path:
+            part = part.get(key) if isinstance(part, dict) else None
+        if not isinstance(part, dict):
+            return {}
+        return {
+            key: str(each.get("label", key))
+            for key, each in part.items()
+            if isinstance(each, dict) and key.isidentifier()
+        }
+
     def value(self, path: tuple[str | int, ...]) -> float | NDArray[np.floating]:
         """A number, or a list of them. Raises QueryError where there is none."""
         part: Any = self.files

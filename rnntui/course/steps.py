@@ -14,12 +14,14 @@ QUESTIONS = ("number", "choice", "order", "sign", "shape", "true-false", "equati
 
 
 class TablePart(Part):
-    """Numbers of several runs side by side."""
+    """Numbers of several runs side by side, or recorded ones."""
 
     columns: dict[str, str] = Field(min_length=1, max_length=12)
-    """Heading → an expression, which each row's run answers."""
+    """Heading → an expression, which each row's run answers; with `recorded`, the name of a number of each entry."""
     rows: Texts = Field(default=(), max_length=64)
-    """The names of cases, and main for the lesson's own run; all cases where it is left out."""
+    """The names of cases, and main for the lesson's own run; with `recorded`, of entries; all where it is left out."""
+    recorded: str | None = Field(default=None, min_length=1, max_length=200)
+    """An object of objects in a recorded file, like faults or faults.text: a row for each, called by its `label`."""
 
 
 class _Placed(Part):

@@ -1,4 +1,4 @@
-"""Numbers of several runs side by side: what a lesson's table holds, and its lines."""
+"""Numbers of several runs, or recorded ones, side by side: what a lesson's table holds, and its lines."""
 
 from __future__ import annotations
 
@@ -15,16 +15,18 @@ NONE = "—"
 
 @dataclass(frozen=True)
 class Row:
-    """One run of a table."""
+    """One line of a table."""
 
+    label: str
     configuration: Configuration
+    """Whose run answers."""
     queries: tuple[Query | None, ...]
     """One for each column, of this run's cell; None where that has no such names."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table with a row for each run."""
+    """A table with a row for each run, or for each entry of a recorded file."""
 
     headings: tuple[str, ...]
     rows: tuple[Row, ...]
@@ -35,7 +37,7 @@ class Table:
 
     def _row(self, row: Row, t: int) -> list[str]:
         run = row.configuration.run
-        found = [clean(row.configuration.label)]
+        found = [clean(row.label)]
         for query in row.queries:
             try:
                 found.append(NONE if query is None else show(query.value(run, min(t, run.T))))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from bptt import CELLS, Cell, Model, Run, trace
+from bptt.execution.pool import Pool
 from bptt.execution.windowed import Windowed
 
 SPANS = [(1, 1), (3, 3), (4, 1), (5, 3), (7, 2)]
@@ -104,3 +105,13 @@ def test_parameter_gradients_take_the_memory_of_a_window(stride):
     other = Model.create("lstm", 4, 32, 4, seed=1)
     window = peak(lambda: trace(other, x, np.roll(x, -1), window=20, stride=stride).grads["W_f"])
     assert window < full / 4
+
+
+def test_windows_that_are_looked_at_one_after_the_other_share_their_workspaces(monkeypatch):
+    model, x, y, initial = given(CELLS["rnn"], T=12)
+    made = []
+    monkeypatch.setattr(model.execution, "_pool", Pool(lambda T, B: made.append(T) or model.execution._workspace(T, B)))
+    for _ in range(3):
+        found = trace(model, x, y, initial, window=3)
+        assert np.isfinite(found.grads["h"]).all()
+    assert made == [3, 3]

@@ -14,6 +14,8 @@ Size = tuple[int, int]
 """(T, B)."""
 LARGEST = 1 << 28
 """Bytes that a pool keeps at most, the workspace that came back last not counted."""
+MOST = 2
+"""Workspaces of one size that wait, if they are small: a window is run while the one before is still looked at."""
 
 
 class Pool:
@@ -33,7 +35,7 @@ class Pool:
     def take_back(self, workspace: Workspace) -> None:
         """The workspace is free again; where there are too many, others go."""
         free = self._free.get((workspace.T, workspace.B))
-        if free:  # another of that size is waiting already
+        if free and (len(free) == MOST or MOST * workspace.size > LARGEST):  # others of that size are waiting already
             return
         if free is None:
             others = [size for size in self._free if self._free[size]]
