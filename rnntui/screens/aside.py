@@ -3,16 +3,14 @@ keys, and the way back."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from textual.app import ComposeResult
 from textual.widgets import Static
 
+from rnntui.screens.bindings import hints
 from rnntui.screens.framed import Framed
-from rnntui.screens.other_keys import hints
 from rnntui.session import Session
 from rnntui.widgets.crumb import Crumb
-from rnntui.widgets.key_bar import Hint, KeyBar
+from rnntui.widgets.key_bar import KeyBar
 from rnntui.widgets.notice import Notice
 from rnntui.widgets.palette import Palette
 from rnntui.widgets.rows import Rows
@@ -43,8 +41,7 @@ class Aside(Framed[None]):
         view = View(self._session.frame(), self._palette)
         for widget in self.query(Rows):
             widget.view = view
-        shown: Sequence[tuple[str, str, str]] = tuple(hints(self.KEYS))
-        self.query_one(KeyBar).hints = tuple(Hint(*one) for one in shown)
+        self.query_one(KeyBar).hints = hints(self.KEYS)
 
     def go_back_to(self, name: str, t: int, position: int | None = None) -> None:
         """Put the debugger where ∇name(t) is computed, in the pass at `position`, and leave."""

@@ -14,15 +14,14 @@ from textual.widgets import Static, TextArea
 from rnntui.bench.draft import Draft, read_draft
 from rnntui.bench.sheet import Sheet
 from rnntui.safe import InputError, clean
-from rnntui.screens.bindings import bindings
+from rnntui.screens.bindings import bindings, hints
 from rnntui.screens.help import Help
 from rnntui.screens.keeping import Keeping
-from rnntui.screens.other_keys import BENCH_KEYS, BENCH_MARKS, hints
+from rnntui.screens.other_keys import BENCH_KEYS, BENCH_MARKS
 from rnntui.widgets.backward_pane import BackwardPane
 from rnntui.widgets.editor import Editor
 from rnntui.widgets.fault_line import FaultLine
 from rnntui.widgets.hint_bar import HintBar
-from rnntui.widgets.key_bar import Hint
 from rnntui.widgets.notice import Notice
 from rnntui.widgets.palette import Palette
 
@@ -70,7 +69,7 @@ class Bench(Keeping):
     def on_mount(self) -> None:
         """Read the text that is there."""
         bar = self.query_one(HintBar)
-        bar.palette, bar.hints = self._palette, tuple(Hint(*shown) for shown in hints(BENCH_KEYS))
+        bar.palette, bar.hints = self._palette, hints(BENCH_KEYS)
         self._take_up()
         self._read()
 

@@ -13,12 +13,12 @@ from textual.content import Content
 from textual.widgets import Static
 
 from rnntui.plain.pins import pins_of
-from rnntui.screens.bindings import bindings
+from rnntui.screens.bindings import bindings, hints
 from rnntui.screens.commanding import Commanding
 from rnntui.screens.editing import Editing
 from rnntui.screens.elsewhere import Elsewhere
 from rnntui.screens.footed import Footed
-from rnntui.screens.keys import bar
+from rnntui.screens.keys import BAR, KEYS
 from rnntui.screens.looking import Looking
 from rnntui.screens.moving import Moving
 from rnntui.screens.panes import Panes
@@ -159,13 +159,13 @@ class Debugger(
             self.set_class(bool(pane.spoken.table), "-with-table")
 
     def _hints(self) -> tuple[Hint, ...]:
-        hints = [Hint(*shown) for shown in bar()]
+        shown = list(hints(KEYS, BAR))
         if self._walk is not None:
             at = Hint("enter", "return" if self._walk.wandering else "go on", "confirm")
-            hints.insert(0, at)
+            shown.insert(0, at)
             if self._walk.script.lesson.compare is not None:
-                hints.insert(1, Hint("D", "compare", "duel"))
-        return tuple(hints)
+                shown.insert(1, Hint("D", "compare", "duel"))
+        return tuple(shown)
 
     def on_resize(self, event: events.Resize) -> None:
         """Below the smallest size there is only a card with the size needed."""

@@ -13,10 +13,10 @@ from textual.worker import get_current_worker
 
 from rnntui.duel import Duel
 from rnntui.match import Match
-from rnntui.screens.bindings import bindings
+from rnntui.screens.bindings import bindings, hints
 from rnntui.screens.framed import Framed
 from rnntui.screens.moving import Moving
-from rnntui.screens.other_keys import DUEL_KEYS, hints
+from rnntui.screens.other_keys import DUEL_KEYS
 from rnntui.screens.recorder import Recorder
 from rnntui.screens.zooming import Zooming
 from rnntui.session import Session
@@ -24,7 +24,7 @@ from rnntui.widgets.crumb import Crumb
 from rnntui.widgets.duel import DuelPicture
 from rnntui.widgets.duel_crumb import DuelCrumb
 from rnntui.widgets.duel_view import DuelView
-from rnntui.widgets.key_bar import Hint, KeyBar
+from rnntui.widgets.key_bar import KeyBar
 from rnntui.widgets.notice import Notice
 from rnntui.widgets.palette import Palette
 from rnntui.widgets.rows import Rows
@@ -126,8 +126,8 @@ class DuelScreen(Framed[int], Moving, Zooming):  # Textual takes the look of the
         view = DuelView(seen.a, self._palette, zoom=self._zoom, duel=seen, note=self._note())
         for widget in self.query(Rows):
             widget.view = view
-        keys = tuple(key for key in DUEL_KEYS if key.id != "leave" or self.leads_back)
-        self.query_one(KeyBar).hints = tuple(Hint(*shown) for shown in hints(keys))
+        keys = [key for key in DUEL_KEYS if key.id != "leave" or self.leads_back]
+        self.query_one(KeyBar).hints = hints(keys)
 
     def _note(self) -> str:
         if not self._match.has_several_losses:

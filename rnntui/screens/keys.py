@@ -4,7 +4,6 @@ It imports no Textual, so that `rnntui keys` can print it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -177,12 +176,3 @@ BAR = (
     "quit",
 )
 """What stands in the key bar, in order of worth: the last go first where there is little room."""
-
-
-def bar() -> Iterator[tuple[str, str, str]]:
-    """(keys, word, action) of what stands in the key bar."""
-    table = {key.id: key for key in KEYS}
-    for name in BAR:
-        shown = table[name].bar
-        if shown is not None:
-            yield *shown, name

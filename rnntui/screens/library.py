@@ -15,14 +15,13 @@ from textual.widgets import Input, Static
 from rnntui.library.item import Item
 from rnntui.library.library import Library, opened
 from rnntui.safe import InputError, clean
-from rnntui.screens.bindings import bindings
+from rnntui.screens.bindings import bindings, hints
 from rnntui.screens.footed import Footed
 from rnntui.screens.help import Help
-from rnntui.screens.other_keys import LIBRARY_KEYS, LIBRARY_MARKS, hints
+from rnntui.screens.other_keys import LIBRARY_KEYS, LIBRARY_MARKS
 from rnntui.widgets.contents import Contents
 from rnntui.widgets.hint_bar import HintBar
 from rnntui.widgets.item_card import ItemCard
-from rnntui.widgets.key_bar import Hint
 from rnntui.widgets.notice import Notice
 from rnntui.widgets.palette import Palette
 
@@ -71,7 +70,7 @@ class LibraryScreen(Footed):
         """Draw what does not depend on the list."""
         bar = self.query_one(HintBar)
         bar.palette = self._palette
-        bar.hints = tuple(Hint(*shown) for shown in hints(LIBRARY_KEYS) if self.leads_back or shown[2] != "leave")
+        bar.hints = hints([key for key in LIBRARY_KEYS if key.id != "leave" or self.leads_back])
         self._head()
         complaint = cast("DebuggerApp", self.app).store.complaint
         if complaint:

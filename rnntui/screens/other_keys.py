@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from rnntui.screens.keys import KEYS, Key
@@ -146,8 +146,3 @@ JACOBIAN_MARKS = (
     ("│ ×1", "neither shrinks nor stretches"),
     ("◇", "what would be left if each step were the shortcut"),
 )
-
-
-def hints(table: tuple[Key, ...]) -> Iterator[tuple[str, str, str]]:
-    """(keys, word, action) of what a table puts into the key bar, in its order."""
-    yield from ((*key.bar, key.id) for key in table if key.bar is not None)

@@ -8,7 +8,8 @@ from rnntui.explain.circuit import rows_of
 from rnntui.screens.projecting import Projecting
 from rnntui.session import Session
 from rnntui.widgets.circuit import CircuitPane, circuit_fits
-from rnntui.widgets.params import ParamsPane, rows_wanted
+from rnntui.widgets.params import ParamsPane
+from rnntui.widgets.params_painter import rows_wanted
 from rnntui.widgets.pins import PinsPane
 
 if TYPE_CHECKING:

@@ -13,12 +13,12 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from bptt.iteration import Iteration
-from rnntui.screens.bindings import bindings
+from rnntui.screens.bindings import bindings, hints
 from rnntui.screens.framed import Framed
-from rnntui.screens.training_keys import TRAINING_KEYS, TRAINING_MARKS, bar
+from rnntui.screens.training_keys import BAR, TRAINING_KEYS, TRAINING_MARKS
 from rnntui.session import Session
 from rnntui.training.practice import Practice
-from rnntui.widgets.key_bar import Hint, KeyBar
+from rnntui.widgets.key_bar import KeyBar
 from rnntui.widgets.notice import Notice
 from rnntui.widgets.palette import Palette
 from rnntui.widgets.rows import Rows
@@ -77,7 +77,7 @@ class TrainingScreen(Framed[None]):
 
     def on_mount(self) -> None:
         """Begin, or go on."""
-        self.query_one(KeyBar).hints = tuple(Hint(*shown) for shown in bar())
+        self.query_one(KeyBar).hints = hints(TRAINING_KEYS, BAR)
         self._go_on()
 
     # -- training

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from rnntui.screens.keys import Key
 
 TRAINING_KEYS: tuple[Key, ...] = (
@@ -38,12 +36,3 @@ TRAINING_MARKS: tuple[tuple[str, str], ...] = (
 )
 BAR = ("open", "later", "pause", "leave", "more", "options", "down", "strip", "alert", "help", "first", "theme", "quit")
 """What stands in the key bar, in order of worth."""
-
-
-def bar() -> Iterator[tuple[str, str, str]]:
-    """(keys, word, action) of what stands in the key bar."""
-    table = {key.id: key for key in TRAINING_KEYS}
-    for name in BAR:
-        shown = table[name].bar
-        if shown is not None:
-            yield *shown, name

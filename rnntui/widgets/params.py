@@ -10,11 +10,9 @@ from textual.geometry import Offset
 from textual.message import Message
 
 from rnntui.widgets.canvas import Canvas
-from rnntui.widgets.params_painter import Block, ParamsPainter, rows_wanted
+from rnntui.widgets.params_painter import Block, ParamsPainter
 from rnntui.widgets.rows import Rows
 from rnntui.widgets.view import View
-
-__all__ = ["ParamsPane", "params_rows", "rows_wanted"]
 
 
 class ParamsPane(Rows):
@@ -48,10 +46,3 @@ class ParamsPane(Rows):
                 at = Offset(block.x + (index[1] if len(index) > 1 else 0) * block.tile, event.y)
                 self.post_message(self.EditWanted(block.name, index, at))
                 return
-
-
-def params_rows(view: View, width: int, height: int) -> list[list[Segment]]:
-    """The pane as rows no wider than `width`, exactly `height` of them."""
-    canvas = Canvas(width, height, view.palette.style("text"))
-    ParamsPainter(view, canvas).paint()
-    return canvas.rows()

@@ -2,8 +2,10 @@
 
 from collections import Counter
 
+from rnntui.screens.bindings import hints
 from rnntui.screens.debugger import Debugger
-from rnntui.screens.keys import BAR, GROUPS, KEYS, bar
+from rnntui.screens.keys import BAR, GROUPS, KEYS
+from rnntui.widgets.key_bar import Hint
 
 
 def test_no_key_stands_for_two_things():
@@ -23,4 +25,4 @@ def test_every_binding_of_the_screen_comes_from_the_table():
 
 def test_the_key_bar_shows_what_the_table_gives_it():
     assert sorted(BAR) == sorted(key.id for key in KEYS if key.bar is not None)
-    assert ("←→", "step", "step") in set(bar())
+    assert Hint("←→", "step", "step") in hints(KEYS, BAR)

@@ -11,7 +11,8 @@ from rnntui.frame import Slot
 from rnntui.session import Session
 from rnntui.sources import from_text
 from rnntui.widgets.palette import palette
-from rnntui.widgets.params import params_rows, rows_wanted
+from rnntui.widgets.params import ParamsPane
+from rnntui.widgets.params_painter import rows_wanted
 from rnntui.widgets.shared import done_times, progress, ranked, shared
 from rnntui.widgets.view import View
 
@@ -51,7 +52,7 @@ def text_of(rows):
 
 
 def drawn(session, width=70, height=None):
-    return text_of(params_rows(view_of(session), width, height or rows_wanted(session.run)))
+    return text_of(ParamsPane().build(view_of(session), width, height or rows_wanted(session.run)))
 
 
 def test_the_parameters_of_the_current_line_come_first_then_their_neighbours_then_the_largest():
@@ -128,7 +129,7 @@ def test_every_row_fits(width, height, hidden):
     for place in ("start", "forward t=2 mem", "backward t=3 F", "end"):
         at(session, place)
         for colourless in (False, True):
-            rows = params_rows(view_of(session, colourless), width, height)
+            rows = ParamsPane().build(view_of(session, colourless), width, height)
             assert len(rows) == height
             assert all(sum(cell_len(s.text) for s in row) == width for row in rows)
 
