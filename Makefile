@@ -26,6 +26,8 @@ nightly: ## the long forms of the tests, and the recorded results that lessons s
 	$(PYTHON) -m pytest -m nightly
 	$(PYTHON) -m benchmarks.remedies
 	$(PYTHON) -m benchmarks.faults
+	$(PYTHON) -m benchmarks.truncation
+	$(PYTHON) -m benchmarks.sunspots
 
 bench: ## the engine beside hand-written NumPy and its own stepping, in one run
 	$(PYTHON) -m benchmarks --json benchmarks/results/engine.json
