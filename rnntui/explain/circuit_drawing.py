@@ -80,7 +80,7 @@ class Drawing(Strokes):
     def _exit(self, name: str, y: int, lit: bool) -> None:
         x = self.put(self._places.arrow, y, self._forth, "rail") + 1
         x = self.put(x, y, self.readings.at(name, 0), "lit" if lit else "name")
-        self.show(x + 1, y, self.readings.end(name, 0), lit)
+        self.show(x + 1, y, self.readings.end(name, 0, self.width - x - 1), lit)
 
     def _box(self, box: Box, x: int, y: int) -> None:
         readings = self.readings
@@ -146,8 +146,10 @@ class Drawing(Strokes):
     def _port(self, wire: Wire, x: int, end: int) -> None:
         """A wire's arrow, name, number, meter, and the valve on its way in."""
         readings, pitch = self.readings, self._places.pitch
-        constant = wire.kind in ("number", "parameter")
-        self.put(x, POINT, "┃" if constant else self._down, "rail")
+        if wire.kind == "number":
+            self._vertical(x, POINT, POINT)
+        else:
+            self.put(x, POINT, self._down, "rail")
         if pitch >= ROOM_FOR_SHARE:
             self.show(x + 1, POINT, readings.share(wire, min(NARROW + 1, pitch - 2)))
         label = readings.label(wire, pitch - 1)

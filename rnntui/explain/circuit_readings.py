@@ -13,19 +13,35 @@ from bptt.notation import SCREEN, SUPERSCRIPTS, render
 from bptt.numerals import cell_text, number, unit_text
 from bptt.run import Step
 from rnntui.explain.labels import Labels
-from rnntui.explain.marks import HIDDEN, Mark, Read
+from rnntui.explain.marks import HIDDEN, PENDING, Mark, Read
 from rnntui.explain.tile_plan import Array
 from rnntui.explain.wires import Valve, Wire, without_subscripts
-from rnntui.explain.wiring import Box, Wiring
+from rnntui.explain.wiring import Box, Junction, Wiring
 
 Ink = Literal[
-    "rail", "wire", "node", "name", "value", "share", "quiet", "box", "lit", "meter", "hidden", "trouble", "title"
+    "rail",
+    "wire",
+    "node",
+    "name",
+    "value",
+    "share",
+    "quiet",
+    "box",
+    "lit",
+    "meter",
+    "hidden",
+    "trouble",
+    "title",
+    "cut",
 ]
 """What a text looks like, by what it is. rail, node, name: in the colour of the direction; value: a number in that
-colour; share: a gradient on its way; quiet: a value that only stands by; lit: it belongs to the current equation."""
+colour; share: a gradient on its way; quiet: a value that only stands by; lit: it belongs to the current equation; cut:
+no gradient comes by."""
 
 LONGEST_NAME = 6
 NUMBER = 5
+LONGEST_NUMBER = 6
+"""Cells in which every number keeps a digit: `-8e-84`."""
 BARS = "▁▂▃▄▅▆▇█"
 
 
@@ -51,6 +67,8 @@ class Look:
     """The step whose equation is explained; what it is about is lit."""
     T: int
     """How many times the run has."""
+    lo: int = 0
+    """The earliest time that gradients are carried back to."""
 
 
 class CircuitReadings:
@@ -62,17 +80,23 @@ class CircuitReadings:
         self.unit = look.unit
         self._step = look.step
         self._T = look.T
+        self._lo = look.lo
         self._reader = read
         self._cell = cell
         self._labels = Labels(cell)
         self._digits = len(str(look.T))
         self._named = {wire.variable for wire in wiring.wires if wire.kind == "variable"}
+        self._owners = {
+            id(wire): stop.owners for stop in wiring.stops if isinstance(stop, Junction) for wire in stop.wires
+        }
         self._lit = self._touched()
 
     def _touched(self) -> frozenset[str]:
         """The variables and parameters that the equation at the cursor is about."""
         step = self._step
         if step is None or step.t != self.t or (step.phase == "backward") != self.backward:
+            return frozenset()
+        if step.equation.kind == "cut":
             return frozenset()
         if step.equation.kind == "parameter":
             return frozenset({step.target, *(term.consumer for term in step.equation.terms)})
@@ -162,13 +186,19 @@ class CircuitReadings:
 
     # -- numbers
 
-    def end(self, name: str, lag: int) -> Shown:
-        """The number at an end of a road."""
-        return self._slot(name, self.t - lag, "value")
+    def end(self, name: str, lag: int, width: int = NUMBER) -> Shown:
+        """The number at an end of a road, in about `width` cells; of a gradient that the run is cut before, that."""
+        if self._is_cut(lag):
+            return Shown("cut", "cut")
+        return self._slot(name, self.t - lag, "value", width)
 
-    def _slot(self, name: str, t: int, ink: Ink) -> Shown:
+    def _is_cut(self, lag: int) -> bool:
+        """Whether gradients are looked at and do not come that far back."""
+        return self.backward and 1 <= self.t - lag < self._lo <= self.t
+
+    def _slot(self, name: str, t: int, ink: Ink, width: int = NUMBER) -> Shown:
         node = Grad(name) if self.backward else Var(name)
-        return self._number(self._reader(node, t), ink)
+        return self._number(self._reader(node, t), ink, width=min(max(NUMBER, width), LONGEST_NUMBER))
 
     def total(self, wire: Wire, width: int) -> Shown:
         """The number at a wire's name: what it is, in the backward pass the whole gradient of its variable. A factor
@@ -183,7 +213,10 @@ class CircuitReadings:
         return self.value(wire, width, "quiet" if self.backward else "value")
 
     def value(self, wire: Wire, width: int, ink: Ink) -> Shown:
-        """What a wire is in the forward pass."""
+        """What a wire is in the forward pass; what has no equation of its own is computed in the one it stands in."""
+        made = wire.kind in ("matrix", "function", "other")
+        if made and any(self._read(Var(owner)) is PENDING for owner in self._owners[id(wire)]):
+            return self._number(PENDING, ink)
         return self._number(self._read(wire.expression), ink, wire.meter, width)
 
     def level(self, wire: Wire) -> str:
@@ -212,9 +245,8 @@ class CircuitReadings:
         """What leaves a matrix on the way forward; hidden with what it adds to."""
         if self.backward or not box.matrix:
             return None
-        if self._read(Var(box.owner)) is HIDDEN:
-            return self._number(HIDDEN, "quiet")
-        return self._number(self._read(box.value), "quiet")
+        owned = self._read(Var(box.owner))
+        return self._number(owned if isinstance(owned, Mark) else self._read(box.value), "quiet")
 
     def slope(self, box: Box) -> Shown | None:
         """What the gradient is multiplied with at a function."""
@@ -232,11 +264,11 @@ class CircuitReadings:
 
     def arriving(self, share: Expression | None, name: str, lag: int) -> Shown | None:
         """What of the gradient of the past comes by the road."""
-        if not self.backward or share is None or self.t - lag < 0:
+        if not self.backward or share is None or self.t - lag < 0 or self._is_cut(lag):
             return None
         if self._mark(name, lag) is HIDDEN:
             return self._number(HIDDEN, "share")
-        return self._number(self._read(share), "share")
+        return self._number(self._read(share), "share", width=LONGEST_NUMBER)
 
     def valve_level(self, valve: Valve) -> str:
         """How open a gate on the way in is, as one block."""

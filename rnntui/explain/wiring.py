@@ -91,10 +91,14 @@ class Wiring:
     """How many things that belong to it are not drawn: further taps, constants."""
 
     @property
+    def stops(self) -> tuple[Stop, ...]:
+        """Everything that stands on the roads, left to right."""
+        return (*self.road.stops, *(self.tap_road.stops if self.tap_road else ()))
+
+    @property
     def wires(self) -> tuple[Wire, ...]:
         """Every wire, left to right."""
-        roads = (self.road, self.tap_road) if self.tap_road else (self.road,)
-        return tuple(wire for road in roads for stop in road.stops if isinstance(stop, Junction) for wire in stop.wires)
+        return tuple(wire for stop in self.stops if isinstance(stop, Junction) for wire in stop.wires)
 
     def without_constants(self) -> Wiring:
         """The same without the constants that are added on the road."""
@@ -105,9 +109,8 @@ class Wiring:
     def names(self) -> frozenset[str]:
         """The variables that stand in it."""
         found = {self.rail, self.tap}
-        for road in (self.road, self.tap_road):
-            for stop in road.stops if road else ():
-                found |= {stop.owner, stop.argument} if isinstance(stop, Box) else set(stop.owners)
+        for stop in self.stops:
+            found |= {stop.owner, stop.argument} if isinstance(stop, Box) else set(stop.owners)
         for wire in self.wires:
             found |= {wire.variable, wire.argument, *(valve.gate for valve in wire.valves)}
         return frozenset(found - {""})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -67,6 +68,7 @@ class Debugger(
         self._palette = palette
         self._examined: Run | None = None
         self._first_bad: int | None = None
+        self._bad_name = "NaN"
         self._begun = False
         """Whether a run was ever shown."""
 
@@ -101,6 +103,8 @@ class Debugger(
     def _examine(self) -> None:
         self._examined = self._session.run
         self._first_bad = self._examined.first_nonfinite()
+        if self._first_bad is not None:
+            self._bad_name = "NaN" if np.isnan(self._examined.at(self._first_bad).value).any() else "inf"
 
     def _recorded(self) -> None:
         self._examine()
@@ -141,6 +145,7 @@ class Debugger(
             focus,
             paused,
             self._first_bad,
+            self._bad_name,
             shown=self._shown,
             first=self._first,
             xray=self._xray and self._is_recorded,

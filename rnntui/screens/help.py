@@ -42,9 +42,9 @@ MARKS: tuple[tuple[str, str], ...] = (
     ("●  ○", "a breakpoint, and one that rests; ◂ here it stops"),
     ("··▂█▆", "a watch over t, the time of the lens in white"),
     ("‖∇h‖ ×10⁻⁴", "the gradient has vanished, or exploded, on its way here"),
-    ("! first NaN", "the step that made the first NaN or infinity"),
+    ("! first NaN", "the step that made the first NaN, or inf, an infinity"),
     ("◎", "the lens is off the step; 0 puts it back"),
-    ("✂", "where a truncated run lets no gradient through"),
+    ("│  ✂", "where a truncated run is cut: no gradient goes through"),
 )
 HUES = (
     ("forward", "forward: values, their way and their column"),

@@ -49,7 +49,9 @@ def circuit_rows(view: View, width: int, height: int) -> list[list[Segment]]:
         canvas.put(0, 0, "─" * width, palette.style("rule"))
     frame = view.frame
     slot, unit = frame.lens.slot, frame.lens.unit
-    look = Look(slot.name, max(1, slot.t), unit, slot.gradient, frame.inspected, frame.run.T)
+    schedule, t = frame.run.schedule, max(1, slot.t)
+    lo = schedule.pass_of(schedule.covering(t, frame.position)).lo if schedule.truncated else 0
+    look = Look(slot.name, t, unit, slot.gradient, frame.inspected, frame.run.T, lo)
     circuit = circuit_of(frame.run.model.cell, look, frame.evaluate, width - LEFT, height - top)
     if circuit is not None:
         for stroke in circuit.strokes:
@@ -76,4 +78,6 @@ def _style(ink: Ink, backward: bool, palette: Palette) -> Style:
             return palette.style("background", "loss", bold=True)
         case "trouble":
             return palette.style("background", "trouble", bold=True)
+        case "cut":
+            return palette.style("loss", bold=True)
     return palette.style("muted")

@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from bptt.notation import SUPERSCRIPTS, render_target
+from rnntui.explain.cut import cut_text
 from rnntui.explain.roles import roles_of
 from rnntui.explain.scales import scales_of
 from rnntui.explain.trend import trend_of
@@ -105,7 +106,10 @@ class Crumb(Rows):
         if step is None:
             return [*parts, Segment(" start " if frame.iteration is None else "start ", text)]
         if step.phase == "cut":
-            return [*parts, *(Segment(f" {part}", text) for part in (step.equation.text, *pass_text(frame)))]
+            said = Segment(cut_text(step.equation.text, view.scheme), palette.style("loss", "panel", bold=True))
+            passes = (Segment(f" · {part}", muted) for part in pass_text(frame))
+            phase = Segment("cut" if frame.iteration is not None else " cut", text)
+            return [*parts, phase, between, Segment(f"t={step.t}", text), between, said, *passes]
         target = render_target(step.equation, view.scheme, step.t, run.model.cell.arguments)
         if step.equation.kind != "parameter":
             target = target.rstrip(_TIMES)
@@ -128,7 +132,10 @@ class Crumb(Rows):
             chips.append(Segment(f"  {self.pointed} ", palette.style("lens", "panel", bold=True)))
         if view.first_bad is not None:
             chips.append(
-                Segment(f" ! first NaN: step {view.first_bad + 1} ", palette.style("background", "trouble", bold=True))
+                Segment(
+                    f" ! first {view.bad_name}: step {view.first_bad + 1} ",
+                    palette.style("background", "trouble", bold=True),
+                )
             )
         trend = _trend(view)
         if trend:

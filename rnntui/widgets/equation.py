@@ -7,6 +7,7 @@ from textwrap import wrap
 
 from rich.segment import Segment
 
+from rnntui.explain.cut import cut_text
 from rnntui.reports.step_text import CARRIED
 from rnntui.widgets.canvas import Canvas
 from rnntui.widgets.cell_listing import CellListing
@@ -66,13 +67,14 @@ def _paint_cut(canvas: Canvas, view: View) -> None:
     """Between two blocks of a truncated run: what is a constant from here, and what that means."""
     palette, room = view.palette, canvas.width - LEFT
     assert view.frame.current is not None  # the lens never rests on a cut
-    rows = [(row, palette.style("loss", bold=True)) for row in wrap(view.frame.current.equation.text, room)]
+    said = "cut: " + cut_text(view.frame.current.equation.text, view.scheme)
+    rows = [(row, palette.style("loss", bold=True)) for row in wrap(said, room)]
     rows += [("", palette.style("text"))]
     rows += [(row, palette.style("muted", italic=True)) for row in wrap(CARRIED, room)]
     for y, (row, style) in enumerate(rows[: canvas.height]):
         canvas.put(LEFT, y, row, style)
     if len(rows) < canvas.height:
-        paint_next(canvas, LEFT, canvas.height - 1, view.frame, palette)
+        paint_next(canvas, LEFT, canvas.height - 1, view.frame, palette, view.scheme)
 
 
 def _paint_given(canvas: Canvas, view: View) -> None:

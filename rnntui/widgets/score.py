@@ -15,6 +15,7 @@ from rnntui.widgets.canvas import Canvas
 from rnntui.widgets.pointed import described
 from rnntui.widgets.rows import Rows
 from rnntui.widgets.score_bars import paint_loss, paint_shares, paint_skyline
+from rnntui.widgets.score_cuts import paint_cuts
 from rnntui.widgets.score_head import paint_edge, paint_input, paint_rule, paint_times
 from rnntui.widgets.score_layout import Band, Layout, layout_of
 from rnntui.widgets.score_meters import paint_candidate, paint_meter
@@ -193,6 +194,7 @@ def draw(view: View, width: int, height: int) -> list[list[Segment]]:
 def paint(view: View, layout: Layout, canvas: Canvas) -> Sheet:
     """Paint the row of times and the tracks of a layout; returns what they were painted on."""
     sheet = Sheet(view, layout, canvas)
+    paint_cuts(sheet)
     paint_times(sheet)
     for band in layout.bands:
         PAINTERS[band.track.kind](sheet, band)

@@ -130,10 +130,10 @@ def decade_text(rows: int, low: float, high: float) -> Iterator[tuple[int, str]]
 
 def positive_text(value: float, width: int) -> str:
     """A number that is never negative, without a sign, at the right of its width."""
-    text = f"{value:.2f}"
-    if not 0.005 <= value < 1e4 or len(text) > width:
-        text = cell_text(value, min(width, 6)).strip().lstrip("+")
-    return text[:width].rjust(width)
+    two = f"{value:.2f}"
+    forms = (two, two.removeprefix("0"), f"{value:.1f}") if 0.005 <= value < 1e4 else ()
+    text = next((form for form in forms if len(form) <= width), None)
+    return text.rjust(width) if text else cell_text(value, min(width, 6)).strip().lstrip("+")[:width].rjust(width)
 
 
 def stack(height: int, rows: int) -> list[str]:

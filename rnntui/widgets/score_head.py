@@ -7,6 +7,7 @@ from rich.cells import cell_len
 from bptt.expressions import MatVec, walk
 from bptt.notation import SCREEN
 from rnntui.widgets.columns import WRITTEN_FROM
+from rnntui.widgets.score_cuts import LINE, paint_ticks
 from rnntui.widgets.score_layout import Band
 from rnntui.widgets.score_sheet import Sheet
 from rnntui.widgets.score_tiles import number_text
@@ -14,6 +15,7 @@ from rnntui.widgets.time_axis import Label, paint_axis
 
 BEFORE_FIRST_STEP = " press → for the first equation "
 BEFORE_BACKWARD = " gradients arrive here, right to left, in the backward pass "
+AT_CUTS = " gradients go right to left, none across a cut │ "
 _ALONE = 5
 """Screen columns for the input at the cursor where its column is narrow."""
 
@@ -72,13 +74,19 @@ def paint_rule(sheet: Sheet, band: Band) -> None:
     columns = sheet.columns
     end = min(columns.x(len(columns)) - columns.gap, sheet.canvas.width)
     sheet.canvas.put(columns.gutter, band.top, "─" * (end - columns.gutter), sheet.palette.style("rule"))
-    if sheet.backward:
+    truncated = sheet.frame.run.schedule.truncated
+    if sheet.backward and not truncated:
         return
-    text = BEFORE_FIRST_STEP if sheet.frame.current is None else BEFORE_BACKWARD
+    if truncated and not columns.gap:
+        paint_ticks(sheet, band.top)
+        return
+    text = BEFORE_FIRST_STEP if sheet.frame.position == 0 else AT_CUTS if truncated else BEFORE_BACKWARD
     spare = end - columns.gutter - len(text)
     if spare >= 0:
         x = columns.gutter + min(3, spare // 2)
         sheet.canvas.put(x, band.top, text, sheet.palette.style("faint"))
+        if LINE in text:
+            sheet.canvas.put(x + text.index(LINE), band.top, LINE, sheet.palette.style("loss"))
 
 
 def paint_edge(sheet: Sheet, band: Band) -> None:

@@ -20,6 +20,7 @@ from rnntui.frame import Frame, Slot
 from rnntui.safe import cut
 from rnntui.widgets.canvas import Canvas
 from rnntui.widgets.palette import Palette
+from rnntui.widgets.score_cuts import cuts_of
 from rnntui.widgets.score_layout import BESIDE_NAMES, Band, Layout
 from rnntui.widgets.shared import hidden_shares
 from rnntui.widgets.view import View
@@ -147,6 +148,11 @@ class Sheet:
         if self.frame.run.schedule.overlapping:
             return lengths(self.values(name, 1, self.frame.run.T, gradient=True))[:, None]
         return self.scales.norms(name)[:, [self.frame.sequence]]
+
+    @cached_property
+    def cuts(self) -> frozenset[int]:
+        """The columns that no gradient leaves to the left, because the run is truncated."""
+        return cuts_of(self.frame.run.schedule, self.frame.position, self.columns)
 
     @cached_property
     def reads(self) -> frozenset[Slot]:

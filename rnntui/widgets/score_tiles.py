@@ -178,7 +178,7 @@ class _Tiles:
 
     def _edges(self) -> None:
         """The road of a state from one column to the next, in the gaps of the middle row; lit where the step takes
-        it."""
+        it. Gradients have none at a cut."""
         sheet, band, gap = self._sheet, self._band, self._columns.gap
         road = sheet.roles.roads.get(self._name)
         if road is None or gap < 2:
@@ -186,7 +186,8 @@ class _Tiles:
         y = band.top + (len(band.lanes if band.full else band.lanes[::2]) - 1) // 2
         text = _edge_text(road, band.gradient, gap)
         for column in range(1, len(self._columns)):
-            sheet.canvas.put(self._columns.x(column) - gap, y, text, self._edge_style(column, road))
+            if not (band.gradient and column in sheet.cuts):
+                sheet.canvas.put(self._columns.x(column) - gap, y, text, self._edge_style(column, road))
 
     def _edge_style(self, column: int, road: Road) -> Style:
         sheet, seen, gradient = self._sheet, self._seen, self._band.gradient

@@ -34,6 +34,8 @@ class View:
     """Whether the learner has wandered off from where the lesson stands."""
     first_bad: int | None = None
     """The index of the first step that made a NaN or an infinity."""
+    bad_name: str = "NaN"
+    """Which of the two it is."""
     shown: Shown = "both"
     """What the Score shows."""
     first: int | None = None

@@ -169,7 +169,7 @@ async def test_a_run_that_overflows_can_be_walked_and_its_first_infinity_found(s
     async with DebuggerApp(grows).run_test(size=size) as pilot:
         await pilot.press("exclamation_mark")
         assert (grows.phase, grows.t) == ("forward", 3)
-        assert "first NaN: step" in text(await settled(pilot))
+        assert "first inf: step" in text(await settled(pilot))
         for key in ("right", "right", "right", "f", "n", "right", "right", "right", "end"):
             await pilot.press(key)
 

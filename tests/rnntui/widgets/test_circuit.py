@@ -283,3 +283,16 @@ def test_the_pane_goes_below_the_equation_where_both_have_room():
     assert not circuit_fits(lstm, 8, 32)
     assert circuit_fits(lstm, 8, 41)
     assert not circuit_fits(lstm, 4, 18)
+
+
+def test_what_is_made_on_the_way_is_shown_when_its_equation_is_computed():
+    session = session_of(RNN)
+    number_of_u = 8
+    assert rows_of_text(session)[number_of_u].split()[0] == "·"
+    session.goto_place("forward t=1 a")
+    u = session.run.model.parameters["U"]
+    assert float(rows_of_text(session)[number_of_u].split()[0]) == pytest.approx(u[0, 0], abs=0.05)
+
+
+def rows_of_text(session):
+    return text(session).splitlines()

@@ -13,6 +13,7 @@ from rnntui.session import Session
 from rnntui.sources.source import Source
 from rnntui.widgets.palette import palette
 from rnntui.widgets.score import draw
+from rnntui.widgets.score_bars import positive_text
 from rnntui.widgets.score_layout import Band, layout_of
 from rnntui.widgets.view import View
 
@@ -338,3 +339,12 @@ def test_lanes_cover_every_unit_once():
         band = Band(Track("value", "mem", rows, units), 1)
         assert [unit for first, end in band.lanes for unit in range(first, end)] == list(range(units))
         assert all(end > first for first, end in band.lanes)
+
+
+@pytest.mark.parametrize(
+    ("value", "width", "shown"),
+    [(1.33, 5, " 1.33"), (1.33, 3, "1.3"), (0.94, 3, ".94"), (0.996, 3, "1.0"), (0.94, 2, ".9"), (12.34, 4, "12.3"),
+     (12.34, 3, " 12"), (0.0, 5, "    0"), (3e-5, 5, " 3e-5"), (np.inf, 4, " inf")],
+)  # fmt: skip
+def test_a_loss_keeps_as_many_digits_as_its_column_has_room_for(value, width, shown):
+    assert positive_text(value, width) == shown
