@@ -19,6 +19,7 @@ from bptt.query_nodes import (
     Sweep,
     Time,
     Transposed,
+    Wiring,
 )
 from bptt.query_reader import Reader
 from bptt.query_text import parsed
@@ -87,10 +88,23 @@ class _ContextReader(Reader):
                 if state not in self.variables:
                     self.unknown(state, tree.args[0])
                 return _reach(state, text)
+            case (("step" | "reads"), [part]):
+                return self._wiring(name, part, text)
             case "numeric_forward", [asked, step]:
                 return Application(name, (self._whole_gradient(asked), self.number(step)), text)
             case (
-                ("case" | "other" | "before" | "after" | "over" | "all" | "share" | "record" | "recorded" | "reach"),
+                "case"
+                | "other"
+                | "before"
+                | "after"
+                | "over"
+                | "all"
+                | "share"
+                | "record"
+                | "recorded"
+                | "reach"
+                | "step"
+                | "reads",
                 _,
             ):
                 self.line.fail(f"write {_FORMS[name]}", tree)
@@ -146,6 +160,12 @@ class _ContextReader(Reader):
         listed = ", ".join(_SERIES)
         self.line.fail(f"record takes {listed}, W, grad(W), or the gradient of a state: grad(h[1])", tree)
 
+    def _wiring(self, kind: str, tree: ast.expr, text: str) -> Node:
+        match self.node(tree):
+            case Reference(_, Time(), gradient, None) as part if kind == "step" or not gradient:
+                return Wiring(kind, part, text)
+        self.line.fail(f"write {_FORMS[kind]}", tree)
+
     def _path(self, tree: ast.expr) -> tuple[str | int, ...]:
         match tree:
             case ast.Name(id=name):
@@ -175,6 +195,8 @@ _FORMS = {
     "record": "record(loss), record(W), record(grad(W)) or record(grad(h[1]))",
     "recorded": "recorded(NAME.KEY…), NAME as in the recorded section",
     "reach": "reach(h), of a state: ‖∇h[1]‖ / ‖∇h[T]‖ over the batch",
+    "step": "step(h[3]) or step(grad(h[3])): which step of the run computes it",
+    "reads": "reads(h[3]): how often the equations read it",
 }
 
 

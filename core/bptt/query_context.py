@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptt.cell import Cell
+from bptt.expressions import Var, walk
 from bptt.query_derivatives import numeric
 from bptt.query_nodes import (
     Application,
@@ -21,6 +22,7 @@ from bptt.query_nodes import (
     Series,
     Sweep,
     Transposed,
+    Wiring,
 )
 from bptt.query_values import PENDING, Evaluation, Found, Pending, QueryError, ShapeCheck
 from bptt.run import Run
@@ -92,6 +94,8 @@ class _Beyond(Evaluation):
                 return self.context.recorded(path)
             case Fact(name):
                 return self._fact(name)
+            case Wiring(kind, part):
+                return float(self._step(part) if kind == "step" else self._reads(part))
             case Application("numeric_forward", (Reference() as asked, _)):
                 return self._differences(node, asked)
             case Application(function) if function in FUNCTIONS:
@@ -132,6 +136,16 @@ class _Beyond(Evaluation):
         if self.position is not None and self.position < len(self.run):
             return PENDING
         return self.context.fact(name, self.run)
+
+    def _step(self, part: Reference) -> int:
+        """The number of the step that computes a variable or gradient, from 1; 0 for what is there from the start."""
+        return self.run.schedule.written(part.name, self.time(part), part.gradient) + 1
+
+    def _reads(self, part: Reference) -> int:
+        """At how many places of the equations, at all times of the run, a variable is read."""
+        t = self.time(part)
+        nodes = (node for equation in self.cell.equations for node in walk(equation.expression))
+        return sum(isinstance(n, Var) and n.name == part.name and 1 <= t + n.lag <= self.run.T for n in nodes)
 
     def _differences(self, node: Application, asked: Reference) -> Found:
         """∂loss/∂parameter by forward differences over a step that the query gives."""
@@ -226,9 +240,9 @@ def _spectral(function: str, matrix: Array, text: str) -> float:
 
 
 def _angle(a: Array, b: Array, text: str) -> float:
-    """In degrees; NaN where one of the two is 0."""
+    """In degrees, by Kahan's formula, which is exact for small angles too; NaN where one of the two is 0."""
     if a.shape != b.shape:
         raise QueryError(f"{text}: the two have different shapes, {a.shape} and {b.shape}")
     with np.errstate(all="ignore"):
-        cosine = (a * b).sum() / np.sqrt((a * a).sum() * (b * b).sum())
-        return float(np.degrees(np.arccos(np.clip(cosine, -1, 1))))
+        a, b = a / np.sqrt((a * a).sum()), b / np.sqrt((b * b).sum())
+        return float(np.degrees(2 * np.arctan2(np.sqrt(((a - b) ** 2).sum()), np.sqrt(((a + b) ** 2).sum()))))

@@ -162,6 +162,16 @@ class Fact:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """How a run is put together, whatever its numbers: `step(h[3])`, which step computes a variable or gradient, as #60
+    counts them; `reads(h[3])`, at how many places of the equations it is read."""
+
+    kind: str
+    part: Reference
+    text: str
+
+
 Node = (
     Constant
     | Clock
@@ -179,6 +189,7 @@ Node = (
     | Series
     | Recorded
     | Fact
+    | Wiring
 )  # fmt: skip
 
 CONDITIONS = frozenset({"isnan", "isfinite"})

@@ -57,6 +57,15 @@ def read_sign(text: str, signs: tuple[str, ...]) -> int:
     return short[typed] if typed in short else read_choice(text, signs)
 
 
+TRUTHS = ("true", "false")
+
+
+def read_truth(text: str) -> int:
+    """0 for true, 1 for false; also t and f, yes and no. Raises AnswerError."""
+    short = {"t": "true", "f": "false", "yes": "true", "no": "false", "y": "true", "n": "false"}
+    return read_choice(short.get(text.strip().casefold(), text), TRUTHS)
+
+
 def read_order(text: str, count: int) -> list[int]:
     """The places that are meant, each once: c a b, cab, 3 1 2. Raises AnswerError."""
     typed = re.sub(r"[\s,;>→]+", " ", text.strip().casefold())

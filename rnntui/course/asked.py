@@ -14,7 +14,16 @@ import numpy as np
 from bptt.edits import Edit
 from bptt.queries import Query, show
 from bptt.run import Run
-from rnntui.course.answers import LETTERS, read_choice, read_number, read_order, read_shape, read_sign
+from rnntui.course.answers import (
+    LETTERS,
+    TRUTHS,
+    read_choice,
+    read_number,
+    read_order,
+    read_shape,
+    read_sign,
+    read_truth,
+)
 from rnntui.course.prose import Prose
 
 Kind = Literal["say", "number", "choice", "order", "sign", "shape", "true-false", "equation", "bug", "try"]
@@ -85,8 +94,9 @@ class NumberAsked:
         return ()
 
     def value(self, situation: Situation) -> float:
-        """The number."""
-        return float(self.query.value(situation.run, situation.t))
+        """The number; what rounding has left of 0 is 0."""
+        value = float(self.query.value(situation.run, situation.t))
+        return 0.0 if abs(value) <= _ZERO and not self.relative else value
 
     def judge(self, text: str, situation: Situation) -> Judged:
         """Judge an answer. Raises AnswerError for what is no plain decimal number."""
@@ -170,7 +180,7 @@ class TruthAsked:
 
     truth: Query | bool
     kind: ClassVar[Kind] = "true-false"
-    words: ClassVar[tuple[str, ...]] = ("true", "false")
+    words: ClassVar[tuple[str, ...]] = TRUTHS
 
     def choices(self, situation: Situation) -> tuple[str, ...]:
         """The two."""
@@ -182,9 +192,8 @@ class TruthAsked:
 
     def judge(self, text: str, situation: Situation) -> Judged:
         """Judge true, false, yes, no or a letter. Raises AnswerError for anything else."""
-        short = {"t": "true", "f": "false", "yes": "true", "no": "false", "y": "true", "n": "false"}
         right = self._right(situation)
-        if read_choice(short.get(text.strip().casefold(), text), self.words) == right:
+        if read_truth(text) == right:
             return Judged(True, "yes.")
         return Judged(False, f"not this time: it is {self.words[right]}")
 

@@ -90,6 +90,8 @@ def _warned(reading: Reading) -> Iterator[InputError]:
             questions += 1
             if not step.explain:
                 yield reading.fault(path, "nothing is explained after the answer: write explain")
+        if isinstance(step, parts.Question):
+            yield from _undecided(reading, path, step)
         if isinstance(step, parts.Question) and step.mask is None and _unmasked(step):
             reason = "nothing is hidden while this is asked: write mask, or mask: [] where nothing is to be"
             yield reading.fault(path, reason)
@@ -105,6 +107,19 @@ def _wordy(reading: Reading, path: Path, step: parts.Step) -> Iterator[InputErro
         if len(words) > MOST_WORDS:
             reason = f"{len(words)} words, and up to {MOST_WORDS} are read: shorten it, or make two steps of it"
             yield reading.fault((*path, key), reason)
+
+
+def _undecided(reading: Reading, path: Path, step: parts.Question) -> Iterator[InputError]:
+    """Answers of which the run has no say: another could be claimed, and no test would notice."""
+    if step.choice and step.choice[step.answer or ""] is None:
+        reason = "nothing tests this answer: write each choice as `TEXT: CONDITION`, of which only the answer's holds"
+        yield reading.fault((*path, "answer"), reason)
+    if None in step.order.values():
+        reason = "nothing tests this order: write each item as `TEXT: NUMBER`, the smallest first"
+        yield reading.fault((*path, "order"), reason)
+    if isinstance(step.true_false, bool):
+        reason = "nothing tests this answer: write a condition here, and beside it answer: true or false"
+        yield reading.fault((*path, "true-false"), reason)
 
 
 def _unmasked(step: parts.Question) -> bool:

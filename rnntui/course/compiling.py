@@ -16,7 +16,7 @@ from rnntui.course.document import Path
 from rnntui.course.exercises import BugAsked
 from rnntui.course.lesson import MAIN
 from rnntui.course.phrases import Phrases
-from rnntui.course.questioning import asked, hidden, tried
+from rnntui.course.questioning import asked, claimed, hidden, tried
 from rnntui.course.reading import Reading as LessonFile
 from rnntui.course.script import Expected, Panel, Question, Script, Shown, Stop
 from rnntui.course.tabulating import tabulated
@@ -181,7 +181,8 @@ class _Compiler:
         masked = hidden(phrases, path, step.mask, made)
         if made is None:
             return None
-        return Question(made, hints, explain, masked, self.file.document.place(at))
+        claim = claimed(phrases, path, step, made) if isinstance(step, parts.Question) else None
+        return Question(made, hints, explain, masked, self.file.document.place(at), claim)
 
     def _panels(self, path: Path, names: tuple[str, ...]) -> tuple[Panel, ...]:
         cell = self.shown.configuration.cell

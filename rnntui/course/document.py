@@ -67,9 +67,10 @@ class Document:
             return f"{mark.line + line}:{mark.indent + column}"
         return f"{mark.line}:{mark.column + column - 1 if line == 1 else 1}"
 
-    def places_of(self, path: Path, sign: str) -> list[str]:
-        """`LINE:COLUMN` of what follows each `sign` in a text as it stands in the file, however it is quoted."""
-        mark = self.marks[path]
+    def places_of(self, path: Path, sign: str, of_key: bool = False) -> list[str]:
+        """`LINE:COLUMN` of what follows each `sign` in a text as it stands in the file, however it is quoted; `of_key`:
+        in the key that leads to a part."""
+        mark = self.keys[path] if of_key else self.marks[path]
         found: list[str] = []
         at = self.text.find(sign, mark.start, mark.end)
         while at >= 0:
@@ -180,7 +181,8 @@ class _Reader:
     def _mapping(self, node: MappingNode, path: Path) -> dict[str, Any]:
         data: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            mark = Mark(key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+            begin, end = key_node.start_mark, key_node.end_mark
+            mark = Mark(begin.line + 1, begin.column + 1, begin.index, end.index)
             if not isinstance(key_node, ScalarNode):
                 self._fault(mark, "a key must be a plain word")
                 continue

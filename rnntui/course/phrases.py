@@ -28,10 +28,10 @@ class Phrases:
     """The run of the configuration that is shown."""
     t: int = 1
 
-    def prose(self, path: Path, text: str) -> Prose:
-        """A text with its expressions."""
+    def prose(self, path: Path, text: str, of_key: bool = False) -> Prose:
+        """A text with its expressions; `of_key`: the text is the key that leads to the part."""
         pieces, expressions = split(text)
-        places = self.file.document.places_of(path, OPEN) if expressions else []
+        places = self.file.document.places_of(path, OPEN, of_key) if expressions else []
         queries: list[Query] = []
         for expression, place in zip(expressions, places, strict=False):
             query = self.query(path, expression.strip(), place)
@@ -39,7 +39,8 @@ class Phrases:
                 queries.append(query)
         stray = next((sign for sign in (OPEN, CLOSE) if any(sign in piece for piece in pieces)), "")
         if stray:
-            self.fault(path, f"{stray} without its other half: write {OPEN} expression {CLOSE}")
+            place = self.file.document.key_place(path) if of_key else ""
+            self.fault(path, f"{stray} without its other half: write {OPEN} expression {CLOSE}", place)
         if len(queries) < len(expressions):
             return Prose()
         return Prose(cleaned(pieces), tuple(queries))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 import numpy as np
@@ -15,20 +15,49 @@ from bptt.queries import Query, QueryError, Reading
 from bptt.query_nodes import Reference, Time
 from bptt.run import Run
 from rnntui.course import steps as parts
-from rnntui.course.answers import AnswerError
+from rnntui.course.answers import AnswerError, read_number, read_shape, read_sign, read_truth
 from rnntui.course.asked import Asked, ChoiceAsked, NumberAsked, OrderAsked, ShapeAsked, SignAsked, TruthAsked
+from rnntui.course.claims import Chosen, Claim, Ordered, Stated
 from rnntui.course.document import Path
 from rnntui.course.exercises import BugAsked, EquationAsked, TrialAsked
 from rnntui.course.phrases import Phrases
+from rnntui.course.prose import Prose
+from rnntui.places import PlaceError, parse_place
 
 A = TypeVar("A")
 
 
 def asked(phrases: Phrases, path: Path, step: parts.Question) -> tuple[Asked | None, Path]:
     """(what a question asks, None where there is a fault; the path of what is asked for)."""
-    key = next(k for k in parts.QUESTIONS if getattr(step, k.replace("-", "_")) not in (None, ()))
+    key = next(k for k in parts.QUESTIONS if getattr(step, k.replace("-", "_")) not in (None, {}))
     at = (*path, "answer" if step.answer is not None else key)
     return _MAKERS[key](phrases, path, step), at
+
+
+def claimed(phrases: Phrases, path: Path, step: parts.Question, made: Asked) -> Claim | None:
+    """What is said to be the answer, or what decides about it; None where nothing is said beside the question."""
+    match made:
+        case ChoiceAsked():
+            conditions = [_deciding(phrases, (*path, "choice"), text, e, True) for text, e in step.choice.items()]
+            return Chosen(made, tuple(conditions)) if any(step.choice.values()) else None
+        case OrderAsked():
+            numbers = [_deciding(phrases, (*path, "order"), text, e, False) for text, e in step.order.items()]
+            given = tuple(number for number in numbers if number is not None)
+            return Ordered(made, given) if len(given) == len(numbers) else None
+        case _ if step.answer is None:
+            return None
+    try:
+        if made.kind in _READERS:
+            _READERS[made.kind](step.answer)
+    except (AnswerError, PlaceError) as error:
+        phrases.fault((*path, "answer"), str(error))
+    return Stated(made, step.answer)
+
+
+def _deciding(phrases: Phrases, path: Path, text: str, expression: str | None, condition: bool) -> Query | None:
+    if expression is None:
+        return None
+    return phrases.query((*path, text), expression, condition=condition, tried=False)
 
 
 def tried(phrases: Phrases, path: Path, step: parts.Trial) -> TrialAsked | None:
@@ -96,12 +125,17 @@ def _number(phrases: Phrases, path: Path, step: parts.Question) -> Asked | None:
 
 
 def _choice(phrases: Phrases, path: Path, step: parts.Question) -> Asked | None:
-    texts = tuple(phrases.prose((*path, "choice", n), text) for n, text in enumerate(step.choice))
-    return ChoiceAsked(texts, step.choice.index(step.answer or ""))
+    return ChoiceAsked(_texts(phrases, (*path, "choice"), step.choice), list(step.choice).index(step.answer or ""))
 
 
 def _order(phrases: Phrases, path: Path, step: parts.Question) -> Asked | None:
-    return OrderAsked(tuple(phrases.prose((*path, "order", n), text) for n, text in enumerate(step.order)))
+    return OrderAsked(_texts(phrases, (*path, "order"), step.order))
+
+
+def _texts(phrases: Phrases, path: Path, texts: Mapping[str, str | None]) -> tuple[Prose, ...]:
+    """The texts of a list, or the keys of entries."""
+    of_key = any((*path, text) in phrases.file.document.keys for text in texts)
+    return tuple(phrases.prose((*path, text if of_key else n), text, of_key) for n, text in enumerate(texts))
 
 
 def _sign(phrases: Phrases, path: Path, step: parts.Question) -> Asked | None:
@@ -158,6 +192,14 @@ def _bug(phrases: Phrases, path: Path, step: parts.Question) -> Asked | None:
     return made
 
 
+_READERS: dict[str, Callable[[str], object]] = {
+    "number": read_number,
+    "sign": lambda text: read_sign(text, SignAsked.signs),
+    "shape": read_shape,
+    "true-false": read_truth,
+    "bug": parse_place,
+}
+"""Kind → what reads an answer. Raises AnswerError or PlaceError."""
 _MAKERS: dict[str, Callable[[Phrases, Path, parts.Question], Asked | None]] = {
     "number": _number,
     "choice": _choice,

@@ -176,10 +176,8 @@ def _fault(document: Document, detail: ErrorDetails, below: Path = (), within: t
         place = document.place(path[:-1])
         return InputError(document.file, place, f"{path[-1]} is missing: write `{path[-1]}: …`")
     if kind == "lesson":
-        at = (*path, context["at"]) if context["at"] else path
-        return InputError(
-            document.file, document.key_place(at) if context["at"] else document.place(at), context["reason"]
-        )
+        place = document.place(path) if context["at"] == "" else document.key_place((*path, context["at"]))
+        return InputError(document.file, place, context["reason"])
     if kind in _BOUNDS:
         name, sign = _BOUNDS[kind]
         bound = context[name]

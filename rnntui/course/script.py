@@ -13,6 +13,7 @@ from bptt.query_nodes import Comparison
 from bptt.run import Run
 from rnntui.course.answers import AnswerError
 from rnntui.course.asked import Asked, Kind, NumberAsked, Situation
+from rnntui.course.claims import Claim
 from rnntui.course.configuration import Configuration
 from rnntui.course.exercises import BugAsked, TrialAsked
 from rnntui.course.lesson import Lesson
@@ -64,6 +65,8 @@ class Question:
     """What is not shown until the question is answered or given up."""
     place: str
     """LINE:COLUMN of what is asked for."""
+    claim: Claim | None = None
+    """What the lesson says of the answer, for its self-test alone."""
 
 
 @dataclass(frozen=True)
@@ -205,6 +208,8 @@ class Script:
             return
         if not judged.right:
             yield f"the answer {asked.typed(situation)} is judged wrong: {judged.message}"
+        elif stop.question.claim is not None:
+            yield from stop.question.claim.doubts(situation)
 
     def _tried(self, stop: Stop, asked: TrialAsked) -> Iterator[str]:
         run, situation = stop.shown.true, self.situation(stop)

@@ -14,8 +14,8 @@ SOURCES = ("text", "csv", "task", "x")
 """The keys of data of which one is given."""
 
 
-def fault(reason: str, at: str = "") -> PydanticCustomError:
-    """What is wrong with several keys together; `at`: the one to point to, where one is to blame."""
+def fault(reason: str, at: str | int = "") -> PydanticCustomError:
+    """What is wrong with several parts together; `at`: the key or item to point to, where one is to blame."""
     return PydanticCustomError("lesson", "{reason}", {"reason": reason, "at": at})
 
 
@@ -32,6 +32,45 @@ Texts = Annotated[
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
 """A list of texts, or a single one."""
+
+
+def _weighed(value: Any) -> Any:
+    """A list of texts, or a single one, as texts beside which nothing stands."""
+    if not isinstance(value, list | str):
+        return value
+    texts = listed(value)
+    for n, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise fault("a text belongs here: put it in quotes; what decides stands behind it, without -", n)
+        if text in texts[:n]:
+            raise fault(f"{text!r} stands here a second time", n)
+    return dict.fromkeys(texts)
+
+
+Expression = Annotated[str, Field(max_length=MAX_EXPRESSION)]
+Weighed = Annotated[
+    dict[str, Expression | None],
+    BeforeValidator(_weighed),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "array", "items": {"type": "string"}},
+                {"type": "object", "additionalProperties": {"type": ["string", "null"]}},
+            ]
+        }
+    ),
+]
+"""Texts, each with the expression that decides about it; a list leaves that out."""
+
+
+def _typed(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int | float) else value
+
+
+Typed = Annotated[str, BeforeValidator(_typed), WithJsonSchema({"type": ["string", "number", "boolean"]})]
+"""An answer as a learner would type it."""
 
 
 class Part(BaseModel):

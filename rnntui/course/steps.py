@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from bptt.faults import FAULTS
-from rnntui.course.sections import MAX_EXPRESSION, MAX_TEXT, Part, Texts, fault
+from rnntui.course.sections import MAX_EXPRESSION, MAX_TEXT, Part, Texts, Typed, Weighed, fault
 
 QUESTIONS = ("number", "choice", "order", "sign", "shape", "true-false", "equation", "bug")
 """The keys of which a question has one."""
@@ -78,11 +78,12 @@ class Question(_Asking):
     number: str | None = Field(default=None, max_length=MAX_EXPRESSION)
     tolerance: float | str = 0.01
     """How far off a number may be: absolutely, or as "5%" of it."""
-    choice: Texts = Field(default=(), max_length=8)
-    answer: str | None = None
-    """Of a choice, one of them; of an equation, its right-hand side."""
-    order: Texts = Field(default=(), max_length=8)
-    """In the right order; shown in another."""
+    choice: Weighed = Field(default={}, max_length=8)
+    """Text → the condition under which it is the right one: that of the answer holds, and no other."""
+    answer: Typed | None = Field(default=None, max_length=2000)
+    """What is said to be right, and tested; a choice (one of its texts) and an equation (a right-hand side) need it."""
+    order: Weighed = Field(default={}, max_length=8)
+    """Item → a number, in the right order, the smallest first; shown in another."""
     sign: str | None = Field(default=None, max_length=MAX_EXPRESSION)
     shape: str | None = Field(default=None, max_length=MAX_EXPRESSION)
     true_false: str | bool | None = Field(default=None, alias="true-false")
@@ -96,7 +97,7 @@ class Question(_Asking):
 
     @model_validator(mode="after")
     def _answerable(self) -> Question:
-        given = [key for key in QUESTIONS if getattr(self, key.replace("-", "_")) not in (None, ())]
+        given = [key for key in QUESTIONS if getattr(self, key.replace("-", "_")) not in (None, {})]
         if not given:
             kinds = f"{', '.join(QUESTIONS[2:-1])} or {QUESTIONS[-1]}"
             raise fault(f"a question needs either number (an expression) or choice (a list), or {kinds}", "ask")
@@ -104,7 +105,7 @@ class Question(_Asking):
             raise fault(f"one kind of question a step: {' and '.join(given)} stand here together", given[1])
         self._check_answer(given[0])
         for key, least in (("choice", self.choice), ("order", self.order)):
-            if least and len(set(least)) < max(2, len(least)):
+            if len(least) == 1:
                 raise fault(f"{key} needs two or more different {'answers' if key == 'choice' else 'items'}", key)
         if not _is_tolerance(self.tolerance):
             raise fault("a tolerance is a number above 0, like 0.01, or a share of the answer, like 5%", "tolerance")
@@ -122,8 +123,8 @@ class Question(_Asking):
             raise fault(f"the answer {self.answer!r} is not one of the choices: {choices}", "answer")
         if kind == "equation" and self.answer is None:
             raise fault("answer is missing: give the right-hand side, like tanh(U @ x[t] + W @ h[t-1] + b)", "equation")
-        if kind not in ("choice", "equation") and self.answer is not None:
-            raise fault(f"a {kind} question takes its answer from the run: leave answer out", "answer")
+        if kind == "order" and self.answer is not None:
+            raise fault("the right order is that in which the items stand: leave answer out", "answer")
 
 
 class Trial(_Asking):

@@ -31,11 +31,25 @@ steps:
   - ask: At t = 2 the memory `h` gets its second value. What sign has its row 1?
     goto: forward t=2 h
     sign: h[2][1]
+    # what you expect; the run decides, and the check compares
+    answer: plus
     focus: h[1]
     hint:
       - It is tanh of a, and tanh keeps the sign.
       - "Row 1 of a is {{{{ a[2][1] }}}}."
     explain: tanh({{{{ a[2][1] }}}}) = {{{{ h[2][1] }}}}.
+
+  # A choice says beside each text when it is the right one: the check sees to it that only the answer's condition holds.
+  - ask: Which part of the gradient of `h`, at t = 2, is the larger?
+    goto: backward t=2 h
+    choice:
+      from this output: norm(grad(h[2], L[2])) > norm(grad(h[2]) - grad(h[2], L[2]))
+      from the future: norm(grad(h[2], L[2])) < norm(grad(h[2]) - grad(h[2], L[2]))
+    answer: from this output
+    mask: ["grad(h[2])"]
+    focus: grad(h[3])
+    hint: "From this output it is {{{{ norm(grad(h[2], L[2])) }}}} long."
+    explain: From the future come only {{{{ norm(grad(h[2]) - grad(h[2], L[2])) }}}}.
 
   # Let the learner change something until a goal is met.
   - try: Change one entry of `W` so that the gradient that arrives at t = 1 gets shorter than 0.9.

@@ -27,6 +27,14 @@ def test_the_lesson_that_grows_in_ten_minutes_passes_the_check(tmp_path: Path) -
     assert check_lesson(path) == Findings()
 
 
+def test_its_choice_and_its_order_are_what_the_run_shows(tmp_path: Path) -> None:
+    asked = next(example for example in EXAMPLES if "order: {" in example)
+    path = tmp_path / "my-lesson.yaml"
+    path.write_text(EXAMPLES[0] + asked, encoding="utf-8")
+    findings = check_lesson(path)
+    assert (findings.malformed, findings.failed) == ((), ())
+
+
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_every_example_is_yaml(example: str) -> None:
     assert read_document("example", example).data
