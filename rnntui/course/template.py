@@ -39,7 +39,7 @@ steps:
       - "Row 1 of a is {{{{ a[2][1] }}}}."
     explain: tanh({{{{ a[2][1] }}}}) = {{{{ h[2][1] }}}}.
 
-  # A choice says beside each text when it is the right one: the check sees to it that only the answer's condition holds.
+  # Each choice says when it is the right one; the check sees to it that the answer is, and no other.
   - ask: Which part of the gradient of `h`, at t = 2, is the larger?
     goto: backward t=2 h
     choice:
