@@ -73,6 +73,14 @@ def unit_text(value: float, width: int = 4) -> str:
     )
 
 
+def positive_text(value: float, width: int) -> str:
+    """A number that is never negative, without a sign, at the right of its width."""
+    two = f"{value:.2f}"
+    forms = (two, two.removeprefix("0"), f"{value:.1f}") if 0.005 <= value < 1e4 else ()
+    text = next((form for form in forms if len(form) <= width), None)
+    return text.rjust(width) if text else cell_text(value, min(width, 6)).strip().lstrip("+")[:width].rjust(width)
+
+
 def vector_text(values: Iterable[float], units: int = 4, digits: int | None = None) -> str:
     """`[+.12 -.11 +.23 +.16]`: the first `units` numbers, then … where there are more. `digits`: as many
     significant ones; None for the short form of a cell."""

@@ -18,6 +18,8 @@ Array = NDArray[np.floating]
 
 FLOOR = 1e-12
 """A norm below this is drawn as if it were this."""
+_LEAST = 1e-300
+"""It has a logarithm, which zero has not."""
 
 
 class Scales:
@@ -92,6 +94,15 @@ def decades_of(norms: Array) -> tuple[float, float]:
     least = max(float(seen.min(initial=math.inf)), FLOOR) if seen.size else 0.1
     high = math.ceil(2 * math.log10(max(float(seen.max(initial=least)), FLOOR))) / 2
     return min(math.floor(2 * math.log10(least)) / 2, high - 1), high
+
+
+def parts_of(norms: Array, decades: tuple[float, float]) -> Array:
+    """How far up an axis of (lowest, highest) powers of ten each norm lies, 0…1: zero at its foot, NaN and infinities
+    at its top."""
+    low, high = decades
+    with np.errstate(all="ignore"):
+        tens = np.log10(np.maximum(np.nan_to_num(norms, nan=np.inf), _LEAST))
+    return np.clip((tens - low) / ((high - low) or 1.0), 0, 1)
 
 
 _KEPT: WeakKeyDictionary[Run, tuple[int, Scales]] = WeakKeyDictionary()

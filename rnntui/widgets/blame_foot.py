@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
-from bptt.notation import SCREEN, SUPERSCRIPTS
+from bptt.notation import SCREEN
+from bptt.numerals import positive_text
 from rnntui.explain.blame import Blame, cut_cells
-from rnntui.explain.scales import decades_of
+from rnntui.explain.scales import decades_of, parts_of
+from rnntui.widgets.bars import BLOCKS, EIGHTHS, decade_text, power_of_ten, stack
 from rnntui.widgets.blame_grid import Grid
 from rnntui.widgets.blame_picture import Picture
 from rnntui.widgets.canvas import Canvas
 from rnntui.widgets.ink import ink
 from rnntui.widgets.palette import LEVELS, Palette
-from rnntui.widgets.score_bars import BLOCKS, EIGHTHS, decade_text, positive_text, stack
 
 Array = NDArray[np.floating]
 LEAST_PROFILE, MOST_PROFILE = 4, 10
@@ -39,7 +38,7 @@ class Foot:
         self._palette = palette
         self._canvas = canvas
         self._grid = grid
-        self._low, self._high = decades
+        self._decades = decades
         self._name = SCREEN.called(blame.name)
 
     def sums(self, y: int) -> None:
@@ -52,7 +51,7 @@ class Foot:
     def _line(self, y: int, label: str, values: Array) -> None:
         palette, columns = self._palette, self._grid.columns
         self._canvas.put(1, y, label[: columns.gutter - 1], palette.style("backward", bold=True))
-        low, high = decades_of(values)
+        parts = parts_of(values, decades_of(values)).tolist()
         for column, value in enumerate(values.tolist()):
             style = palette.style("backward" if np.isfinite(value) else "trouble")
             if self._picture.secret:
@@ -62,8 +61,7 @@ class Foot:
             elif not np.isfinite(value):
                 text = BLOCKS[-1] * columns.number
             else:
-                part = (math.log10(max(value, 1e-300)) - low) / (high - low)
-                text = BLOCKS[max(1, min(EIGHTHS, round(part * EIGHTHS)))] * columns.number
+                text = BLOCKS[max(1, round(parts[column] * EIGHTHS))] * columns.number
             self._canvas.put(columns.x(column), y, text, style)
 
     def profile(self, y: int) -> None:
@@ -74,16 +72,15 @@ class Foot:
         t, columns, palette = self._picture.t, self._grid.columns, self._palette
         norms = self._blame.norms[t - 1]
         self._canvas.put(1, y, f"the loss at t={t} on its way back", palette.style("backward", bold=True))
-        for row, text in decade_text(rows, self._low, self._high):
+        for row, text in decade_text(rows, *self._decades):
             self._canvas.put(max(0, columns.gutter - 1 - len(text)), y + 1 + row, text, palette.style("muted"))
         first = int(self._picture.reach[t - 1])
         at = columns.of(self._picture.k)
-        values = columns.largest(norms[:, None], 1, t + 1)[:, 0].tolist()
+        values = columns.largest(norms[:, None], 1, t + 1)[:, 0]
+        parts = parts_of(values, self._decades).tolist()
         for column in range((columns.of(t) or 0) + 1):
-            value = values[column]
-            part = (math.log10(max(value, 1e-300)) - self._low) / (self._high - self._low) if value > 0 else 0.0
-            finite = np.isfinite(value)
-            height = round(min(max(part, 0.0), 1.0) * rows * EIGHTHS) if finite else rows * EIGHTHS
+            finite = np.isfinite(values[column])
+            height = round(parts[column] * rows * EIGHTHS)
             cut = columns.ends[column] <= first
             role = "lens" if column == at else "trouble" if not finite else "faint" if cut else "backward"
             for row, glyph in enumerate(stack(height, rows)):
@@ -93,11 +90,11 @@ class Foot:
         """The colour scale, a logarithm, and the marks."""
         canvas, palette = self._canvas, self._palette
         muted = palette.style("muted")
-        x = canvas.put(1, y, _power(self._low), muted) + 1
+        x = canvas.put(1, y, _power(self._decades[0]), muted) + 1
         for level in range((LEVELS + 1) // 2, LEVELS):
             text = ink(level, "gradient") if palette.inked else " "
             x = canvas.put(x, y, text, (palette.signed if palette.inked else palette.tile)("gradient", level))
-        x = canvas.put(x + 1, y, f"{_power(self._high)} log scale", muted)
+        x = canvas.put(x + 1, y, f"{_power(self._decades[1])} log scale", muted)
         x = canvas.put(x + 3, y, "▐", palette.style("loss", bold=True))
         x = canvas.put(x, y, " edge of the window", muted)
         x = canvas.put(x + 3, y, "×", palette.style("text", bold=True))
@@ -106,5 +103,5 @@ class Foot:
 
 def _power(exponent: float) -> str:
     if exponent == int(exponent):
-        return "10" + str(int(exponent)).translate(SUPERSCRIPTS)
+        return power_of_ten(int(exponent))
     return f"{10**exponent:.0e}".replace("e-0", "e-").replace("e+0", "e+").replace("e+", "e")

@@ -12,15 +12,16 @@ from rich.cells import cell_len
 from rich.style import Style
 
 from bptt.notation import SCREEN
+from bptt.numerals import positive_text
 from rnntui.explain.blame import Blame, cut_sentence, lens_sentence
-from rnntui.explain.scales import decades_of
+from rnntui.explain.scales import decades_of, parts_of
+from rnntui.widgets.bars import bar_style
 from rnntui.widgets.blame_foot import Foot
 from rnntui.widgets.blame_grid import Grid, grid_of
 from rnntui.widgets.blame_picture import Picture
 from rnntui.widgets.canvas import Canvas
 from rnntui.widgets.ink import ink
 from rnntui.widgets.palette import LEVELS, Palette
-from rnntui.widgets.score_bars import bar_style, positive_text
 from rnntui.widgets.time_axis import Label, paint_axis
 
 Array = NDArray[np.floating]
@@ -33,10 +34,8 @@ MIDDLE = (LEVELS - 1) // 2
 
 def shades_of(norms: Array, low: float, high: float) -> NDArray[np.int64]:
     """The level of each norm on the upper half of the ramp of gradients, zero at its middle; −1 where not finite."""
-    with np.errstate(all="ignore"):
-        part = np.clip((np.log10(norms) - low) / (high - low), 0, 1)
-        found = np.where(norms > 0, MIDDLE + np.rint((0.1 + 0.9 * part) * MIDDLE), MIDDLE)
-    return np.where(np.isfinite(norms), np.nan_to_num(found, nan=MIDDLE), -1).astype(np.int64)
+    found = np.where(norms > 0, MIDDLE + np.rint((0.1 + 0.9 * parts_of(norms, (low, high))) * MIDDLE), MIDDLE)
+    return np.where(np.isfinite(norms), found, -1).astype(np.int64)
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.style import Style
 
-from rnntui.explain.scales import scales_of
+from bptt.numerals import positive_text
+from rnntui.explain.scales import parts_of, scales_of
 from rnntui.standing import Side, Standing
+from rnntui.widgets.bars import BLOCKS, EIGHTHS, bar_style, decade_text, stack
 from rnntui.widgets.canvas import Canvas
 from rnntui.widgets.columns import Columns
 from rnntui.widgets.duel_view import SIDES
 from rnntui.widgets.palette import Palette
-from rnntui.widgets.score_bars import BLOCKS, EIGHTHS, bar_style, decade_text, positive_text, stack
 
 Array = NDArray[np.floating]
 PENDING, READY, HIDDEN = range(3)
@@ -37,7 +38,7 @@ class DuelBars:
             columns.largest(side.norms[:, None], side.times.start, side.times.stop)[:, 0] for side in self._sides
         ]
         ends = [scales_of(side.frame.run).decades(side.state) for side in self._sides]
-        self._low, self._high = min(low for low, _ in ends), max(high for _, high in ends)
+        self._decades = min(low for low, _ in ends), max(high for _, high in ends)
 
     def _states_of(self, side: Side) -> list[int]:
         """PENDING, READY or HIDDEN for each column; of several times HIDDEN if one is, READY if one is."""
@@ -56,7 +57,7 @@ class DuelBars:
         """The axis and the bars in `rows` rows from `top` on."""
         if rows < 1:
             return
-        for row, text in decade_text(rows, self._low, self._high):
+        for row, text in decade_text(rows, *self._decades):
             end = self._columns.gutter - 1
             self._canvas.put(max(0, end - len(text)), top + row, text, self._palette.style("muted"))
         heights = [self._heights(norms, rows) for norms in self._norms]
@@ -88,9 +89,7 @@ class DuelBars:
             self._canvas.put(0, top + side, label, self._palette.style(SIDES[side]))
 
     def _heights(self, norms: Array, rows: int) -> list[int]:
-        with np.errstate(all="ignore"):
-            tens = np.log10(np.maximum(np.nan_to_num(norms, nan=np.inf), 1e-300))
-        parts = np.clip((tens - self._low) / (self._high - self._low), 0, 1)
+        parts = parts_of(norms, self._decades)
         return [int(height) for height in np.rint(parts * rows * EIGHTHS)]
 
     def _bar(self, side: int, column: int, x: int, width: int, top: int, height: int, rows: int) -> None:

@@ -8,12 +8,12 @@ import numpy as np
 from rich.style import Style
 
 from bptt.notation import SCREEN
-from rnntui.explain.scales import FLOOR, decades_of
+from rnntui.explain.scales import decades_of, parts_of
 from rnntui.explain.state_maps import StateMaps
+from rnntui.widgets.bars import EIGHTHS, bar_style, decade_text, stack
 from rnntui.widgets.canvas import Canvas
 from rnntui.widgets.columns import columns_of
 from rnntui.widgets.palette import LEVELS, Palette
-from rnntui.widgets.score_bars import EIGHTHS, bar_style, decade_text, stack
 from rnntui.widgets.time_axis import Label, paint_axis
 
 FARTHER = 2.0
@@ -54,14 +54,13 @@ class Curve:
             high = max(high, min(float(guess.max()), high + FARTHER))
             low = min(low, max(float(guess.min()), low - FARTHER))
         at = columns.of(self._t)
-        for column, value in enumerate(kept.tolist()):
+        parts = parts_of(kept, (low, high)).tolist()
+        for column, (part, finite) in enumerate(zip(parts, np.isfinite(kept).tolist(), strict=True)):
             ground = palette.colour("playhead backward" if column == at else "background")
-            part = (math.log10(max(value, FLOOR)) - low) / (high - low) if np.isfinite(value) and value > 0 else 0.0
-            finite = np.isfinite(value)
-            shade = (LEVELS - 1) // 2 + round((0.25 + 0.75 * min(1.0, max(0.0, part))) * (LEVELS - 1) / 2)
+            shade = (LEVELS - 1) // 2 + round((0.25 + 0.75 * part) * (LEVELS - 1) / 2)
             colour = palette.level_colour("gradient", shade if finite else -1)
             style = bar_style(colour if column != at else palette.colour("lens"), ground)
-            height = round(max(0.0, min(1.0, part if finite else 1.0)) * rows * EIGHTHS)
+            height = round(part * rows * EIGHTHS)
             for row, glyph in enumerate(stack(height, rows)):
                 text = "?" if self._secret else glyph
                 canvas.put(columns.x(column), y + 1 + row, text * columns.number, style)

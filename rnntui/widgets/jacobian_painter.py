@@ -9,13 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptt.notation import SCREEN
-from bptt.numerals import cell_text
+from bptt.numerals import cell_text, positive_text
 from rnntui.explain.state_maps import Block, StateMaps
 from rnntui.widgets.canvas import Canvas
 from rnntui.widgets.ink import ink
 from rnntui.widgets.jacobian_curve import Curve
 from rnntui.widgets.palette import Palette, levels
-from rnntui.widgets.score_bars import positive_text
 from rnntui.widgets.tile_painter import shrunk
 
 Array = NDArray[np.floating]

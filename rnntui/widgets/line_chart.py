@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from rnntui.widgets.bars import BLOCKS, EIGHTHS
+
 Array = NDArray[np.floating]
 _DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])
 """(row, column) of a cell → its bit."""
 _BRAILLE = 0x2800
-_BLOCKS = " ▁▂▃▄▅▆▇█"
 
 
 def braille(parts: Array, total: int, width: int, height: int) -> list[str]:
@@ -36,9 +37,9 @@ def braille(parts: Array, total: int, width: int, height: int) -> list[str]:
 def blocks(parts: Array, total: int, width: int, height: int) -> list[str]:
     """The same as columns from the foot up, in eighths of a row."""
     _, high = _spans(parts, total, width)
-    eighths = np.where(np.isnan(high), 0, 1 + np.rint(np.nan_to_num(high) * (8 * height - 1))).astype(int)
+    eighths = np.where(np.isnan(high), 0, 1 + np.rint(np.nan_to_num(high) * (EIGHTHS * height - 1))).astype(int)
     return [
-        "".join(_BLOCKS[min(8, max(0, eighth - 8 * (height - 1 - row)))] for eighth in eighths.tolist())
+        "".join(BLOCKS[min(EIGHTHS, max(0, eighth - EIGHTHS * (height - 1 - row)))] for eighth in eighths.tolist())
         for row in range(height)
     ]
 

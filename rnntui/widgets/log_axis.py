@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptt.numerals import number
+from rnntui.explain.scales import parts_of
+from rnntui.widgets.bars import power_of_ten
 
 Array = NDArray[np.floating]
 LEAST = 1e-12
 """What is smaller lies at the foot of the axis."""
 _ROUND = (1.0, 2.0, 5.0)
-_POWERS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,7 @@ class LogAxis:
 
     def parts(self, values: Array) -> Array:
         """How far up each value lies, 0…1, those beyond held at the ends; NaN where it is not finite."""
-        with np.errstate(all="ignore"):
-            logs = np.log10(np.maximum(values, LEAST))
-            span = log10(self.high) - log10(self.low)
-            found = np.clip((logs - log10(self.low)) / span, 0, 1)
+        found = parts_of(values, (log10(self.low), log10(self.high)))
         found[~np.isfinite(values)] = np.nan
         return found
 
@@ -65,7 +63,7 @@ def tick_text(value: float) -> str:
     """`10⁻³`, `0.2`, `50`."""
     power = round_power(value)
     if abs(value / 10.0**power - 1) < 1e-9 and not -2 < power < 3:
-        return "10" + str(power).translate(_POWERS)
+        return power_of_ten(power)
     return number(value, 2) if -4 < power < 5 else f"{value:.0e}".replace("e-0", "e-").replace("e+0", "e")
 
 

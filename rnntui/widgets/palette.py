@@ -6,13 +6,14 @@ OKLab (Ottosson 2020), so that equal steps of a number look equally large; zero 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 from rich.style import Style
 
+from bptt.diagnostics.alert import Severity
 from rnntui.widgets.colours import RAMPS as RAMPS
 from rnntui.widgets.colours import ROLES as ROLES
 from rnntui.widgets.colours import Depth, roles_of, steps_of, xterm
@@ -27,6 +28,8 @@ FADE_OF_INK = 0.4
 """The same for text."""
 GRADIENT_POWER = 0.6
 """Gradients span decades: |x| to this power keeps the small ones visible."""
+ALERTS: Mapping[Severity, str] = {"error": "trouble", "warning": "loss", "note": "muted"}
+"""The role of an alert."""
 
 _INKS = {"all": ("#0b0d10", "#ffffff"), "256": (xterm(16), xterm(231))}
 """Dark and light."""
@@ -88,6 +91,10 @@ class Palette:
                 underline=underline or None,
             )
         return found
+
+    def alert(self, severity: Severity) -> Style:
+        """Text that tells an alert, or marks where it is told."""
+        return self.style("background", ALERTS[severity], bold=True)
 
     def receding(self, role: str) -> Style:
         """Text of a role that this equation does not touch."""

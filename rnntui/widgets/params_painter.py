@@ -13,13 +13,13 @@ from bptt.notation import SCREEN
 from bptt.numerals import cell_text
 from bptt.run import Run
 from rnntui.explain.marks import HIDDEN, Mark
-from rnntui.explain.scales import scales_of
+from rnntui.explain.scales import parts_of, scales_of
 from rnntui.explain.tile_plan import LARGEST_OPEN, THUMBNAIL_COLUMNS, THUMBNAIL_ROWS
 from rnntui.frame import Frame
+from rnntui.widgets.bars import bar_glyph
 from rnntui.widgets.canvas import Canvas
 from rnntui.widgets.ink import ink
 from rnntui.widgets.palette import Family, Palette, levels
-from rnntui.widgets.score_bars import BLOCKS, EIGHTHS
 from rnntui.widgets.shared import Shared, done_times, hidden_shares, ranked, shared
 from rnntui.widgets.tile_painter import NUMBER_WIDTH, shrunk
 from rnntui.widgets.view import View
@@ -253,7 +253,7 @@ class ParamsPainter:
         """The sum as a strip of times, filling from the right: how much each has given, on a log scale."""
         frame, one = self._frame, item.shared
         run = frame.run
-        low, high = self._scales.decades(one.name)
+        decades = self._scales.decades(one.name)
         norms = self._scales.shares(one.name)[:, 0]
         count = min(run.T, item.width)
         done = done_times(frame, one.name)
@@ -269,17 +269,8 @@ class ParamsPainter:
             else:
                 largest = float(np.max(norms[first:end][inside]))
                 adding = one.adds and first <= frame.t - 1 < end
-                text = _bar(largest, low, high)
+                text = bar_glyph(float(parts_of(np.array(largest), decades)))
                 style = self._palette.style("lens" if adding else "backward", bold=adding)
                 if not np.isfinite(largest):
                     style = self._palette.style("trouble")
             self._canvas.put(x + cell, y, text, style)
-
-
-def _bar(norm: float, low: float, high: float) -> str:
-    if not np.isfinite(norm):
-        return BLOCKS[-1]
-    if norm <= 0:
-        return BLOCKS[1]
-    part = (np.log10(norm) - low) / (high - low)
-    return BLOCKS[1 + round(min(max(float(part), 0.0), 1.0) * (EIGHTHS - 1))]

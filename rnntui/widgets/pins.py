@@ -15,10 +15,10 @@ from bptt.numerals import number, vector_text
 from rnntui.explain.marks import HIDDEN, Mark
 from rnntui.plain.pins import BreakPin, Changed, Pins, WatchPin, lens_time
 from rnntui.safe import cut
+from rnntui.widgets.bars import BLOCKS, bar_glyph
 from rnntui.widgets.canvas import Canvas
 from rnntui.widgets.palette import Palette
 from rnntui.widgets.rows import Rows
-from rnntui.widgets.score_bars import BLOCKS, EIGHTHS
 from rnntui.widgets.view import View
 
 Section = Literal["watch", "breakpoints", "edits"]
@@ -243,4 +243,4 @@ def _bar(value: float, ends: tuple[float, float]) -> str:
     with np.errstate(all="ignore"):
         part = (value - low) / (high - low) if high > low else 0.5
     part = float(part) if np.isfinite(part) else 0.5
-    return BLOCKS[1 + round(min(max(part, 0.0), 1.0) * (EIGHTHS - 1))]
+    return bar_glyph(part)

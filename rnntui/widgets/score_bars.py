@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
-from functools import cache
-
 import numpy as np
 from numpy.typing import NDArray
-from rich.style import Style
 
-from bptt.notation import SCREEN, SUPERSCRIPTS
-from bptt.numerals import cell_text
+from bptt.notation import SCREEN
+from bptt.numerals import positive_text
+from rnntui.explain.scales import parts_of
+from rnntui.widgets.bars import EIGHTHS, bar_style, decade_text, stack
 from rnntui.widgets.palette import LEVELS
 from rnntui.widgets.score_layout import Band
 from rnntui.widgets.score_sheet import DRAWN, READY, XRAYED, Seen, Sheet
 
 Array = NDArray[np.floating]
-
-BLOCKS = " ▁▂▃▄▅▆▇█"
-EIGHTHS = 8
-_DECADE_ROWS = 1.5
-"""Screen rows at least between two powers of ten that are written."""
 
 
 def paint_loss(sheet: Sheet, band: Band) -> None:
@@ -70,12 +62,10 @@ def _skyline(sheet: Sheet, band: Band, seen: Seen, by_time: Array, label: str) -
     norms = columns.largest(by_time, seen.first, seen.end)[:, 0]
     bottom = band.top + band.track.rows - 1
     rows = band.track.rows - 1
-    low, high = sheet.scales.decades(band.track.name)
+    decades = sheet.scales.decades(band.track.name)
     if rows:
-        _decades(sheet, band.top, rows, low, high)
-    with np.errstate(all="ignore"):
-        parts = (np.log10(np.maximum(np.nan_to_num(norms, nan=np.inf), 1e-300)) - low) / (high - low)
-    parts = np.clip(parts, 0, 1)
+        _decades(sheet, band.top, rows, decades)
+    parts = parts_of(norms, decades)
     heights = np.rint(parts * rows * EIGHTHS).astype(int).tolist()
     middle = (LEVELS - 1) / 2
     shades = np.where(np.isfinite(norms), np.rint(middle + middle * (0.25 + 0.75 * parts)), -1).astype(int).tolist()
@@ -113,39 +103,8 @@ def _norms(sheet: Sheet, y: int, norms: Array, seen: Seen, alone: float) -> None
         sheet.canvas.put(x, y, text, sheet.palette.style(role, bold=True))
 
 
-def _decades(sheet: Sheet, top: int, rows: int, low: float, high: float) -> None:
+def _decades(sheet: Sheet, top: int, rows: int, decades: tuple[float, float]) -> None:
     """Powers of ten beside the rows that they fall into."""
     end = sheet.columns.gutter - 1
-    for row, text in decade_text(rows, low, high):
+    for row, text in decade_text(rows, *decades):
         sheet.canvas.put(max(0, end - len(text)), top + row, text, sheet.palette.style("muted"))
-
-
-def decade_text(rows: int, low: float, high: float) -> Iterator[tuple[int, str]]:
-    """(row, `10⁻³`) of the powers of ten that are written beside an axis from `low` to `high`, the highest first."""
-    a_row = (high - low) / rows
-    apart = next((step for step in (1, 2, 5, 10, 20, 50, 100) if step >= a_row * _DECADE_ROWS), 200)
-    for exponent in range(math.floor(high), math.ceil(low) - 1, -apart):
-        yield min(rows - 1, int((high - exponent) / a_row)), "10" + str(exponent).translate(SUPERSCRIPTS)
-
-
-def positive_text(value: float, width: int) -> str:
-    """A number that is never negative, without a sign, at the right of its width."""
-    two = f"{value:.2f}"
-    forms = (two, two.removeprefix("0"), f"{value:.1f}") if 0.005 <= value < 1e4 else ()
-    text = next((form for form in forms if len(form) <= width), None)
-    return text.rjust(width) if text else cell_text(value, min(width, 6)).strip().lstrip("+")[:width].rjust(width)
-
-
-def stack(height: int, rows: int) -> list[str]:
-    """The blocks of a bar of `height` eighths of a row, top to bottom; a bar of nothing keeps its foot."""
-    filled = [min(max(height - (rows - 1 - row) * EIGHTHS, 0), EIGHTHS) for row in range(rows)]
-    glyphs = [BLOCKS[eighths] for eighths in filled]
-    if rows and not filled[-1]:
-        glyphs[-1] = "▁"
-    return glyphs
-
-
-@cache
-def bar_style(colour: str, background: str, reverse: bool = False) -> Style:
-    """A bar's colour on its background."""
-    return Style(color=colour, bgcolor=background, reverse=reverse or None)

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptt.notation import SCREEN
+from rnntui.widgets.bars import BLOCKS, EIGHTHS, bar_style, stack
 from rnntui.widgets.lanes import largest_of, mean_of
 from rnntui.widgets.palette import LEVELS
-from rnntui.widgets.score_bars import BLOCKS, EIGHTHS, bar_style, stack
 from rnntui.widgets.score_layout import Band
 from rnntui.widgets.score_sheet import DRAWN, HIDDEN, XRAYED, Sheet
 

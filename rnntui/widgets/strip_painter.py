@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from rnntui.explain.scales import parts_of
 from rnntui.safe import clean, cut
 from rnntui.training.progress import Strip
 from rnntui.widgets.canvas import Canvas
@@ -76,8 +77,7 @@ class StripPainter:
             shown = np.maximum.reduceat(shown, self._edges[:-1], axis=0)
             low, high = self._range
             if self._strip.gradient:
-                span = np.log10(high) - np.log10(low) or 1.0
-                parts = np.clip((np.log10(np.maximum(shown, low)) - np.log10(low)) / span, 0, 1)
+                parts = parts_of(shown, (np.log10(low), np.log10(high)))
                 found = _MIDDLE + np.rint(np.where(shown > 0, 0.1 + 0.9 * parts, 0) * (LEVELS - 1 - _MIDDLE))
             else:
                 found = np.rint(np.clip(shown / (high or 1.0), 0, 1) * (LEVELS - 1))

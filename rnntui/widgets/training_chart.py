@@ -18,8 +18,6 @@ from rnntui.widgets.strip_painter import StripPainter
 from rnntui.widgets.view import View
 
 _HEADINGS = 3
-_HUES = {"error": "trouble", "warning": "loss", "note": "muted"}
-"""How an alert looks."""
 
 
 class TrainingChart(Dragged):
@@ -104,7 +102,7 @@ class Picture:
         palette, free = self._palette, GUTTER
         for alert in self._progress.alerts:
             column = GUTTER + self.columns.of(min(alert.iteration or 1, self.columns.total))
-            style = palette.style("background", _HUES[alert.severity], bold=True)
+            style = palette.alert(alert.severity)
             said = clean(word(alert))
             if column + 1 - len(said) >= free and column + 1 + len(said) > canvas.width:
                 free = canvas.put(column - len(said), 0, f"{said}▼", style) + 1

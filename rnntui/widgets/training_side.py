@@ -16,7 +16,6 @@ from rnntui.widgets.rows import Rows
 from rnntui.widgets.view import View
 
 LEFT = 1
-_HUES = {"error": "trouble", "warning": "loss", "note": "muted"}
 SHORT = 6
 """Rows below which there are only lines."""
 
@@ -53,7 +52,7 @@ def _paint_short(canvas: Canvas, progress: Progress, palette: Palette) -> None:
     if alerts and canvas.height > 1:
         nearest = min(alerts, key=lambda alert: abs((alert.iteration or 0) - progress.iteration))
         rows = wrap(clean(progress.sentence(nearest)), canvas.width - LEFT - 3)[: canvas.height - 1]
-        canvas.put(LEFT, 1, "!", palette.style("background", _HUES[nearest.severity], bold=True))
+        canvas.put(LEFT, 1, "!", palette.alert(nearest.severity))
         for y, row in enumerate(rows):
             canvas.put(LEFT + 2, 1 + y, row, palette.style("text"))
 
@@ -148,8 +147,7 @@ class _Side:
             rows = wrap(clean(self._progress.sentence(alert)), self._canvas.width - LEFT - 3)
             if self._y + len(rows) >= self._canvas.height:
                 return
-            style = self._palette.style("background", _HUES[alert.severity], bold=True)
-            self._canvas.put(LEFT, self._y, "!", style)
+            self._canvas.put(LEFT, self._y, "!", self._palette.alert(alert.severity))
             for row in rows:
                 self._line(row, x=LEFT + 2)
 

@@ -1,0 +1,49 @@
+"""Bars of blocks, in eighths of a row, and the powers of ten beside them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from functools import cache
+
+from rich.style import Style
+
+from bptt.notation import SUPERSCRIPTS
+
+BLOCKS = " ▁▂▃▄▅▆▇█"
+EIGHTHS = 8
+_DECADE_ROWS = 1.5
+"""Screen rows at least between two powers of ten that are written."""
+
+
+def bar_glyph(part: float) -> str:
+    """A bar in one row, `part` of its way from the least there is to the whole."""
+    return BLOCKS[1 + round(min(max(part, 0.0), 1.0) * (EIGHTHS - 1))]
+
+
+def stack(height: int, rows: int) -> list[str]:
+    """The blocks of a bar of `height` eighths of a row, top to bottom; a bar of nothing keeps its foot."""
+    filled = [min(max(height - (rows - 1 - row) * EIGHTHS, 0), EIGHTHS) for row in range(rows)]
+    glyphs = [BLOCKS[eighths] for eighths in filled]
+    if rows and not filled[-1]:
+        glyphs[-1] = "▁"
+    return glyphs
+
+
+@cache
+def bar_style(colour: str, background: str, reverse: bool = False) -> Style:
+    """A bar's colour on its background."""
+    return Style(color=colour, bgcolor=background, reverse=reverse or None)
+
+
+def decade_text(rows: int, low: float, high: float) -> Iterator[tuple[int, str]]:
+    """(row, `10⁻³`) of the powers of ten that are written beside an axis from `low` to `high`, the highest first."""
+    a_row = (high - low) / rows
+    apart = next((step for step in (1, 2, 5, 10, 20, 50, 100) if step >= a_row * _DECADE_ROWS), 200)
+    for exponent in range(math.floor(high), math.ceil(low) - 1, -apart):
+        yield min(rows - 1, int((high - exponent) / a_row)), power_of_ten(exponent)
+
+
+def power_of_ten(exponent: int) -> str:
+    """`10⁻³`"""
+    return f"10{str(exponent).translate(SUPERSCRIPTS)}"
