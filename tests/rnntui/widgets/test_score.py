@@ -7,13 +7,13 @@ import pytest
 from rich.cells import cell_len
 
 from bptt import Cell, Model, Run
+from bptt.numerals import positive_text
 from rnntui.explain.tracks import Track
 from rnntui.frame import Slot
 from rnntui.session import Session
 from rnntui.sources.source import Source
 from rnntui.widgets.palette import palette
 from rnntui.widgets.score import draw
-from rnntui.widgets.score_bars import positive_text
 from rnntui.widgets.score_layout import Band, layout_of
 from rnntui.widgets.view import View
 
