@@ -56,6 +56,8 @@ async def screens(session, slot, place, changed, keys):
             if key in STAYING or key in SCREENS or key == "enter":
                 await pilot.pause()
                 await app.workers.wait_for_complete()
+                if key not in STAYING:
+                    await pilot.pause()  # what a thread has computed is drawn
                 yield key, strips(app)
 
 
