@@ -11,12 +11,14 @@ import click
 @click.argument("file", metavar="FILE.yaml")
 @click.option("--force", is_flag=True, help="Overwrite a file that exists.")
 def command(file: str, force: bool) -> None:
-    """Write a lesson that runs, with comments, to be made into one of your own."""
-    import os
+    """Write a lesson that runs, with comments, to be made into one of your own.
+
+    Beside it lesson.schema.json is written where there is none: by it editors complete and check while you type.
+    """
     from pathlib import Path
 
-    from rnntui.course.shelf import shipped
-    from rnntui.course.template import template
+    from rnntui.course.schema import schema_text
+    from rnntui.course.template import SCHEMA, template
     from rnntui.safe import InputError, clean, write_text
 
     path = Path(file)
@@ -25,10 +27,8 @@ def command(file: str, force: bool) -> None:
     id = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-")
     if not id:
         raise InputError(file, "", "name the file with letters or digits, such as my-lesson.yaml")
-    schema = shipped().folder / "lesson.schema.json"
-    try:
-        seen = os.path.relpath(schema, path.resolve().parent)
-    except ValueError:  # another drive
-        seen = str(schema)
-    write_text(path, template(id, clean(file), Path(seen).as_posix()), force)
+    write_text(path, template(id, clean(file)), force)
+    schema = path.with_name(SCHEMA)
+    if not schema.exists():
+        write_text(schema, schema_text())
     click.echo(f"{clean(file)} is written; play it with rnntui run {clean(file)}")

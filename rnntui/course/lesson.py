@@ -22,18 +22,27 @@ class Lesson(Part):
     """One lesson."""
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)
+    """Small letters, digits and -; the file is ID.yaml."""
     title: str = Field(min_length=1, max_length=80)
+    """How the list of lessons calls it."""
     summary: str = Field(default="", max_length=200)
+    """A sentence for the list of lessons."""
     level: int = Field(default=1, ge=1, le=4)
     """1 first steps … 4 research."""
     minutes: int = Field(default=5, ge=1, le=600)
+    """How long it takes."""
     needs: Texts = ()
+    """The ids of lessons that come before: advice, never a lock."""
     model: ModelPart
+    """The net."""
     data: DataPart
+    """What the net reads and has to predict."""
     bptt: BpttPart = BpttPart()
+    """How far losses are carried back."""
     clamp: Texts = ()
     """Edits of the run: f = 1, h[3][1] = 0, W[0][0] = 1.5."""
     training: TrainingPart | None = None
+    """How the model learns."""
     compare: CasePart | None = None
     """The run that expressions call other."""
     cases: dict[str, CasePart] = Field(default={}, max_length=64)
@@ -41,6 +50,7 @@ class Lesson(Part):
     recorded: dict[str, str] = Field(default={}, max_length=20)
     """Name → a JSON file of results, below the lesson's folder."""
     steps: tuple[Step, ...] = Field(min_length=1, max_length=2_000)
+    """The script: each step says (say), asks (ask), lets something be changed (try) or tests the lesson (expect)."""
 
     @field_validator("steps", mode="before")
     @classmethod

@@ -83,17 +83,23 @@ class ModelPart(Part):
     """Which net: a built-in cell or equations of its own."""
 
     cell: str | None = None
+    """A built-in cell; `rnntui cells` lists them. Or `equations`."""
     equations: str | None = Field(default=None, max_length=MAX_TEXT)
+    """The equations of a cell of one's own, one a line, below a |."""
     hidden: int = Field(default=4, ge=1, le=4096)
+    """H, the number of hidden units."""
     layers: int = Field(default=1, ge=1, le=32)
     """How often the cell is stacked."""
     seed: int = Field(default=0, ge=0, lt=2**63)
+    """What the parameters are drawn with."""
     init: Any = "glorot"
     """A scheme, or parameter → scheme or numbers, as `Model.create` takes it."""
     initial: dict[str, Any] = {}
     """State → its value before the first step."""
     loss: Literal["sum", "mean"] = "sum"
+    """Of the whole run: summed over times and sequences, or the mean over the targets."""
     dtype: Literal["float64", "float32"] = "float64"
+    """With how many digits is computed."""
     parameters: str | None = Field(default=None, min_length=1, max_length=200)
     """An .npz file of trained parameters, below the lesson's folder; with `cell` or `equations`."""
 
@@ -108,9 +114,11 @@ class DataPart(Part):
     """What the net reads and has to predict."""
 
     text: str | None = Field(default=None, min_length=2, max_length=100_000)
+    """Each character predicts the next."""
     csv: str | None = Field(default=None, min_length=1, max_length=200)
     """A file below the lesson's folder."""
     column: str | None = Field(default=None, max_length=200)
+    """Of that file: each row predicts the next."""
     task: str | None = Field(default=None, max_length=100)
     """A generated task of `bptt.tasks`."""
     length: int | None = Field(default=None, ge=2, le=100_000)
@@ -120,6 +128,7 @@ class DataPart(Part):
     seed: int | None = Field(default=None, ge=0, lt=2**63)
     """What a task is drawn with; 0 where it is left out."""
     offset: int = Field(default=0, ge=0, le=1_000_000_000)
+    """So many characters or rows are left out at the beginning."""
     every: int | None = Field(default=None, ge=1, le=1_000_000)
     """Rows of a table from the beginning of one window to that of the next; the length where it is left out."""
     scale: float = Field(default=1.0, gt=0, allow_inf_nan=False)
@@ -168,6 +177,7 @@ class TrainingPart(Part):
     """How the model is trained; see `bptt.Training`."""
 
     iterations: int = Field(default=100, ge=1, le=20_000)
+    """How many updates."""
     optimizer: Any = "sgd"
     """A name, or {name: number} or {name: {setting: number}}."""
     rate: Any = 0.1
@@ -175,8 +185,9 @@ class TrainingPart(Part):
     clip: Any = None
     """{norm: 1} or {value: 1}."""
     l1: Any = 0.0
+    """The coefficient of Σ|W|: a number for all parameters, or parameter → number."""
     l2: Any = 0.0
-    """A number for all parameters, or parameter → number."""
+    """The coefficient of ½‖W‖²: a number for all parameters, or parameter → number."""
     batch: int | None = Field(default=None, ge=1, le=4096)
     """Sequences of each iteration: of a task drawn anew, of other data a part of those there are."""
     seed: int = Field(default=0, ge=0, lt=2**63)
@@ -211,19 +222,32 @@ class CasePart(Part):
     like: str | None = None
     """Another case that stands for the lesson's own here."""
     cell: str | None = None
+    """Another built-in cell."""
     equations: str | None = Field(default=None, max_length=MAX_TEXT)
+    """The equations of another cell."""
     hidden: int | None = None
+    """Another number of hidden units."""
     layers: int | None = None
+    """How often the cell is stacked here."""
     seed: int | None = None
+    """What the parameters are drawn with here."""
     init: Any = None
+    """How parameters start here, all of them."""
     initial: dict[str, Any] | None = None
+    """State → its value before the first step, in the place of the lesson's."""
     loss: Literal["sum", "mean"] | None = None
+    """Summed, or the mean over the targets."""
     dtype: Literal["float64", "float32"] | None = None
+    """With how many digits is computed here."""
     parameters: str | None = None
+    """Another .npz file of trained parameters."""
     data: dict[str, Any] = {}
+    """Put over the lesson's data key by key; with a text, csv, task or x of its own it stands alone."""
     bptt: dict[str, Any] = {}
+    """Put over the lesson's bptt key by key."""
     training: dict[str, Any] | Literal["none"] = {}
-    """none: it is not trained."""
+    """Put over the lesson's training key by key; none: it is not trained."""
     clamp: Texts | None = None
+    """Edits of this run, in the place of the lesson's."""
     trained: str | None = None
     """The case, or main, whose trained parameters it begins with; it is then not trained itself unless it says so."""

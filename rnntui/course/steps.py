@@ -28,13 +28,19 @@ class _Placed(Part):
     """Where to stand and what to light up: every step of the script may say so."""
 
     goto: str | None = Field(default=None, max_length=100)
+    """Where to stand: forward t=2 h, backward t=T h, b5 ∇h, start, end, #60, nan."""
     step: int | None = Field(default=None, ge=1, le=100_000)
+    """So many steps on from where the step before stands."""
     back: int | None = Field(default=None, ge=1, le=100_000)
+    """So many steps back."""
     until: str | None = Field(default=None, max_length=MAX_EXPRESSION)
+    """On to the first place where this condition holds at the cursor."""
     run: str | int | None = None
     """Which run is shown from here on: before, after or a number of iterations, a case, main."""
     show: Texts = ()
+    """What should be in sight: h, grad(h)."""
     focus: str | None = Field(default=None, max_length=MAX_EXPRESSION)
+    """What is lit: one thing, like grad(h[3]) or W."""
     table: TablePart | None = None
     """Shown below what is said; of a question, below its explanation."""
 
@@ -50,6 +56,7 @@ class Narration(_Placed):
     """Something said, a move, or both."""
 
     say: str | None = Field(default=None, min_length=1, max_length=MAX_TEXT)
+    """What is said, in at most about 60 words; {{ expression }} is a number of the run."""
 
     @model_validator(mode="after")
     def _something(self) -> Narration:
@@ -75,7 +82,9 @@ class Question(_Asking):
     """Something asked, with one right answer."""
 
     ask: str = Field(min_length=1, max_length=2000)
+    """What is asked; beside it stands one of number, choice, order, sign, shape, true-false, equation, bug."""
     number: str | None = Field(default=None, max_length=MAX_EXPRESSION)
+    """An expression, whose value is the answer."""
     tolerance: float | str = 0.01
     """How far off a number may be: absolutely, or as "5%" of it."""
     choice: Weighed = Field(default={}, max_length=8)
@@ -85,7 +94,9 @@ class Question(_Asking):
     order: Weighed = Field(default={}, max_length=8)
     """Item → a number, in the right order, the smallest first; shown in another."""
     sign: str | None = Field(default=None, max_length=MAX_EXPRESSION)
+    """An expression; asked is whether it is above, below or equal to 0."""
     shape: str | None = Field(default=None, max_length=MAX_EXPRESSION)
+    """A matrix or vector, like V.T; asked are its rows and columns."""
     true_false: str | bool | None = Field(default=None, alias="true-false")
     """A condition, or true or false."""
     equation: str | None = Field(default=None, max_length=MAX_EXPRESSION)
@@ -131,9 +142,11 @@ class Trial(_Asking):
     """Something to be changed until a goal is met."""
 
     task: str = Field(alias="try", min_length=1, max_length=2000)
+    """What is to be brought about by editing values."""
     allow: Texts = Field(min_length=1, max_length=20)
     """What may be edited: names of parameters and variables."""
     goal: str = Field(min_length=1, max_length=MAX_EXPRESSION)
+    """The condition that the run with the edits is to meet, and that it does not meet before."""
     solution: Texts = Field(min_length=1, max_length=20)
     """Edits that meet the goal: what is shown when it is given up, and what the self-test tries."""
 
@@ -142,6 +155,7 @@ class Expectation(Part):
     """A test of the lesson itself; never shown. `t` in it is the time at which the step before it stands."""
 
     expect: str = Field(min_length=1, max_length=MAX_EXPRESSION)
+    """A condition that holds on the finished run."""
 
 
 def _kind(value: Any) -> str:

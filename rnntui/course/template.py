@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+SCHEMA = "lesson.schema.json"
+"""The file, beside a lesson, by which editors know what a lesson may say."""
 TEMPLATE = """\
-# yaml-language-server: $schema={schema}
+# yaml-language-server: $schema=lesson.schema.json
 # How to write a lesson: docs/lessons.md. To test this one: rnntui check {file}
+# Editors complete and check it by the file in the first line: rnntui schema -o lesson.schema.json
 id: {id}
 title: {title}
 summary: One sentence for the list of lessons.
@@ -67,6 +70,6 @@ steps:
 """
 
 
-def template(id: str, file: str, schema: str) -> str:
+def template(id: str, file: str) -> str:
     """The text of a new lesson."""
-    return TEMPLATE.format(id=id, file=file, schema=schema, title=id.replace("-", " ").capitalize())
+    return TEMPLATE.format(id=id, file=file, title=id.replace("-", " ").capitalize())

@@ -19,7 +19,7 @@ from rnntui.store import Store
 def lesson(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("RNNTUI_HOME", str(tmp_path / "home"))
     path = tmp_path / "mine.yaml"
-    path.write_text(template("mine", "mine.yaml", "s"), encoding="utf-8")
+    path.write_text(template("mine", "mine.yaml"), encoding="utf-8")
     return path
 
 

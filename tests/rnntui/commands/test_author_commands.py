@@ -54,6 +54,26 @@ def test_schema_is_json(piped) -> None:
     assert json.loads(done.stdout)["title"] == "Lesson"
 
 
+def test_schema_is_written_to_a_file_once(piped, tmp_path: Path) -> None:
+    file = tmp_path / "lesson.schema.json"
+    assert piped("schema", "-o", str(file)).returncode == 0
+    assert json.loads(file.read_text(encoding="utf-8"))["title"] == "Lesson"
+    file.write_text("mine")
+    assert piped("schema", "-o", str(file)).returncode == 2
+    assert file.read_text() == "mine"
+    assert piped("schema", "-o", str(file), "--force").returncode == 0
+
+
+def test_a_new_lesson_stands_beside_the_schema_that_its_first_line_names(piped, tmp_path: Path) -> None:
+    assert piped("new", str(tmp_path / "one.yaml")).returncode == 0
+    first = (tmp_path / "one.yaml").read_text(encoding="utf-8").split("\n")[0]
+    schema = tmp_path / first.partition("$schema=")[2]
+    assert json.loads(schema.read_text(encoding="utf-8"))["title"] == "Lesson"
+    schema.write_text("mine")
+    assert piped("new", str(tmp_path / "two.yaml")).returncode == 0
+    assert schema.read_text() == "mine"
+
+
 def test_solve_writes_what_its_name_says(piped, tmp_path: Path) -> None:
     for suffix, begin in ((".md", "# "), (".tex", "\\documentclass")):
         file = tmp_path / f"out{suffix}"

@@ -136,18 +136,18 @@ def test_a_lesson_that_asks_nothing_is_warned_of(check: Check) -> None:
 
 
 def test_the_template_has_no_findings(check: Check) -> None:
-    assert check(template("my-lesson", "my-lesson.yaml", "lesson.schema.json")) == Findings()
+    assert check(template("my-lesson", "my-lesson.yaml")) == Findings()
 
 
 def test_a_course_names_what_is_out_of_place(tmp_path: Path) -> None:
     for name in ("one", "two"):
-        (tmp_path / f"{name}.yaml").write_text(template(name, name, "s"), encoding="utf-8")
+        (tmp_path / f"{name}.yaml").write_text(template(name, name), encoding="utf-8")
     (tmp_path / "index.yaml").write_text("title: Ours\norder: [two, tree]\n")
     lessons, findings = lessons_in(tmp_path)
     assert [path.stem for path in lessons] == ["one", "two"]
     assert "there is no tree.yaml here" in findings.malformed[0].reason
     moved = tmp_path / "other.yaml"
-    moved.write_text(template("one", "one", "s").replace("needs: []", "needs: [zero]"), encoding="utf-8")
+    moved.write_text(template("one", "one").replace("needs: []", "needs: [zero]"), encoding="utf-8")
     assert [error.reason for error in out_of_place(moved, ["one", "two"])] == [
         "the file of one is one.yaml",
         "there is no lesson 'zero' in this folder",
@@ -156,7 +156,7 @@ def test_a_course_names_what_is_out_of_place(tmp_path: Path) -> None:
 
 def test_the_schema_in_the_course_is_the_one_that_is_printed() -> None:
     kept = (shipped().folder / "lesson.schema.json").read_text(encoding="utf-8")
-    assert kept == schema_text(), "run rnntui schema > lessons/lesson.schema.json"
+    assert kept == schema_text(), "run rnntui schema --force -o lessons/lesson.schema.json"
 
 
 def test_the_schema_knows_every_key_of_a_lesson_and_says_what_it_is(every_kind: Path) -> None:

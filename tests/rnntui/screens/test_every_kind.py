@@ -139,7 +139,7 @@ async def test_a_lesson_whose_file_changes_is_opened_again_at_its_place(tmp_path
     monkeypatch.setenv("RNNTUI_HOME", str(tmp_path / "home"))
     monkeypatch.setattr("rnntui.app.LOOK_EVERY", 0.02)
     path = tmp_path / "mine.yaml"
-    path.write_text(template("mine", "mine.yaml", "s"), encoding="utf-8")
+    path.write_text(template("mine", "mine.yaml"), encoding="utf-8")
     store = Store()
     walk = take_up(path, store)
     app = DebuggerApp(walk.session, walk, store=store, rereading=Rereading(path, store))
