@@ -144,7 +144,7 @@ async def test_a_lesson_whose_file_changes_is_opened_again_at_its_place(tmp_path
     walk = take_up(path, store)
     app = DebuggerApp(walk.session, walk, store=store, rereading=Rereading(path, store))
     async with app.run_test(size=(120, 36)) as pilot:
-        walk.jump(3)
+        walk.jump(4)
         written = path.read_text(encoding="utf-8")
         for said, shown in (("{{ nothing }}", "'nothing'"), ("what is new.", "what is new.")):
             path.write_text(written.replace("what you write here.", said), encoding="utf-8")
@@ -153,4 +153,4 @@ async def test_a_lesson_whose_file_changes_is_opened_again_at_its_place(tmp_path
                 if shown in text(pilot.app):
                     break
             assert shown in text(pilot.app)
-        assert pilot.app.screen.lesson_place == 3
+        assert pilot.app.screen.lesson_place == 4
