@@ -159,7 +159,7 @@ class Frame:
         cursor."""
         schedule, position = self.run.schedule, self.position
         if gradient:
-            within = schedule.pass_of(schedule.number(position))
+            within = schedule.pass_at(position)
             times = range(within.lo, within.hi + 1)
             done = bisect_left(times, True, key=lambda t: schedule.written(name, t, True, position) < position)
             return within.lo + done, within.hi + 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from bptt.model import Model
 from bptt.run import Run
 from rnntui.duel import Duel
 from rnntui.safe import InputError
@@ -53,8 +52,8 @@ def rival(session: Session, cell: str) -> Session:
     run, source = session.run, session.source
     if source is None:
         raise InputError("", "", "it is not known what this run reads: there is nothing to give to a second cell")
-    mine, schedule = run.model, run.schedule
-    truncated = (schedule.window, schedule.stride) if schedule.truncated else (None, None)
+    mine = run.model
+    window, stride = run.schedule.truncation
     request = Request(
         cell=cell,
         hidden=mine.hidden,
@@ -62,19 +61,10 @@ def rival(session: Session, cell: str) -> Session:
         seed=mine.seed or 0,
         init=mine.init if mine.init and "=" not in mine.init else "glorot",
         dtype=mine.dtype.name,
-        window=truncated[0],
-        stride=truncated[1],
+        window=window,
+        stride=stride,
     )
     made = request.model(source)
     if made.loss != mine.loss:
-        made = Model(
-            made.cell,
-            made.parameters,
-            inputs=made.inputs,
-            hidden=made.hidden,
-            outputs=made.outputs,
-            loss=mine.loss,
-            seed=made.seed,
-            init=made.init,
-        )
-    return Session(Run(made, run.x, run.y, window=truncated[0], stride=truncated[1]), source)
+        made = made.replaced({}, loss=mine.loss)
+    return Session(Run(made, run.x, run.y, window=window, stride=stride), source)

@@ -18,7 +18,7 @@ from bptt.equation import Equation, Term
 from bptt.evaluation import Evaluator, Interpreter
 from bptt.expressions import Expression, Grad, LossSlope, Var, multiply, rewrite
 from bptt.lines import Lines, timed
-from bptt.schedule import Pass
+from bptt.passes import Pass
 from bptt.tape import Tape
 from bptt.targets import Targets
 

@@ -16,7 +16,8 @@ from bptt.cell import Cell
 from bptt.equation import Term
 from bptt.evaluation import Evaluator, Interpreter
 from bptt.expressions import Expression, Grad, LossSlope, walk
-from bptt.schedule import Pass, Place, Schedule
+from bptt.passes import Pass
+from bptt.schedule import Place, Schedule
 from bptt.tape import Tape
 
 Array = NDArray[np.floating]
@@ -93,7 +94,7 @@ class Gradients:
     def through(self, lo: int, hi: int) -> None:
         """Write all gradients of times hi…lo, one after another; those of the passes' later times are there."""
         for t in range(hi, lo - 1, -1):
-            within = self._schedule.pass_of(self._schedule.block_of(t))
+            within = self._schedule.pass_of_loss(t)
             for part in self._parts.values():
                 part.store(t, within)
 
@@ -121,7 +122,7 @@ class Gradients:
 
     def inputs(self, t: int, position: int | None = None) -> Array:
         """(B, D): ∇x[t], which no step computes, as `read` gives the others."""
-        within = self._schedule.pass_of(self._schedule.covering(t, position))
+        within = self._schedule.pass_covering(t, position)
         total: Array = np.zeros_like(self._tape.values["x"][0])
         for term in self._cell.terms["x"]:
             if exists(term.lag, makes_loss(term), t, within):
@@ -213,7 +214,7 @@ class OverlappingGradients(Gradients):
                 self._store_initial(within)
 
     def _seen(self, t: int, position: int | None) -> Pass:
-        return self._schedule.pass_of(self._schedule.covering(t, position))
+        return self._schedule.pass_covering(t, position)
 
     def read(self, name: str, t: int, position: int | None = None) -> Array:
         if position is None:
@@ -229,7 +230,7 @@ class OverlappingGradients(Gradients):
     def times(self, name: str, position: int | None = None) -> Array:
         if position is None:
             return self._sums.times(name, gradient=True)
-        within = self._schedule.pass_of(self._schedule.number(position))
+        within = self._schedule.pass_at(position)
         rows = self._last.times(name, gradient=True).copy()
         if name in self._parts:
             rows[within.lo - 1 : within.hi] = self._of(within)[name][-(within.hi - within.lo + 1) :]

@@ -8,7 +8,7 @@ from bptt.cell import Cell
 from bptt.equation import Equation
 from bptt.expressions import Expression, Number, Product, Sum, Tick, Var, add, multiply, rewrite, walk
 from bptt.gradients import exists, makes_loss
-from bptt.schedule import Pass
+from bptt.passes import Pass
 
 _Reads = tuple[tuple[str, int | None], ...]
 """(name, how many steps later than t; None for a parameter)."""

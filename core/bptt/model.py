@@ -135,21 +135,25 @@ class Model:
         """Units of inputs, hidden or outputs; 1 for scalar. KeyError for anything else."""
         return {"inputs": self.inputs, "hidden": self.hidden, "outputs": self.outputs, "scalar": 1}[dim]
 
-    def replaced(self, parameters: Mapping[str, ArrayLike]) -> Model:
-        """The same model with these parameters in place of its own; those not named stay."""
+    def replaced(
+        self, parameters: Mapping[str, ArrayLike], *, cell: Cell | None = None, loss: str | None = None
+    ) -> Model:
+        """The same model with these parameters in place of its own, those not named stay; with another cell that has
+        the same ones; with another loss."""
         made = Model(
-            self.cell,
+            cell or self.cell,
             {**self._parameters, **parameters},
             inputs=self.inputs,
             hidden=self.hidden,
             outputs=self.outputs,
-            loss=self.loss,
+            loss=loss or self.loss,
             seed=self.seed,
             init=self.init,
             dtype=self.dtype,
             allow_nonfinite=self.allow_nonfinite,
         )
-        made.execution = self.execution
+        if made.cell is self.cell and made.loss == self.loss:
+            made.execution = self.execution
         return made
 
     def record(self, batch: Loaded) -> Recording:

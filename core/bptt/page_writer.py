@@ -58,7 +58,7 @@ class PageWriter:
                     stepped = stepped or self._gradients(page, interpreter)
                     stepped.through(lo, hi)
                 else:
-                    within = self._schedule.pass_of(self._schedule.block_of(hi))
+                    within = self._schedule.pass_of_loss(hi)
                     self._filling.backward(page, lo, hi, within, interpreter.term)
             if page.segment.lo == 1:
                 (stepped or self._gradients(page, interpreter)).start()
@@ -77,7 +77,7 @@ class PageWriter:
         while lo <= hi:
             t, left = (hi, hi - lo + 1) if backward else (lo, hi - lo + 1)
             if backward:
-                left = hi + 1 - max(lo, self._schedule.pass_of(self._schedule.block_of(hi)).lo)
+                left = hi + 1 - max(lo, self._schedule.pass_of_loss(hi).lo)
             bare = min(left, self._interpreters.constants.bare(t, backward))
             count = max(bare, 1)
             yield (hi + 1 - count, hi, bare > 0) if backward else (lo, lo + count - 1, bare > 0)

@@ -145,7 +145,7 @@ class Evaluation:
     def _input_gradient(self, t: int) -> Found:
         """∇x[t], which no step computes."""
         schedule, position = self.run.schedule, self.position
-        within = schedule.pass_of(schedule.covering(t, position))
+        within = schedule.pass_covering(t, position)
         for term in self.cell.terms["x"]:
             if exists(term.lag, makes_loss(term), t, within):
                 for node in walk(term.expression):

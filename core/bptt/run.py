@@ -96,14 +96,21 @@ class Run:
 
     def edited(self, edits: Sequence[Edit]) -> Run:
         """The same run with these edits and no others, nothing of it computed. Raises InputError as on creation."""
-        window, stride = self.schedule.window, self.schedule.stride
-        return Run(*self._unedited, window=window, stride=stride, edits=edits, policy=self.policy)
+        return self._again(*self._unedited, edits)
 
     def with_targets(self, y: ArrayLike) -> Run:
         """The same run with other targets, nothing of it computed. Raises InputError as on creation."""
         model, x, _, states = self._unedited
-        window, stride = self.schedule.window, self.schedule.stride
-        return Run(model, x, y, states, window=window, stride=stride, edits=self.edits, policy=self.policy)
+        return self._again(model, x, y, states, self.edits)
+
+    def with_model(self, model: Model) -> Run:
+        """The same run of another model, nothing of it computed. Raises InputError as on creation."""
+        return self._again(model, *self._unedited[1:], self.edits)
+
+    def _again(
+        self, model: Model, x: ArrayLike, y: ArrayLike, initial: Mapping[str, ArrayLike], edits: Sequence[Edit]
+    ) -> Run:
+        return Run(model, x, y, initial, self.schedule.window, self.schedule.stride, edits, self.policy)
 
     def _inputs(self, sequences: Sequences) -> Rows:
         if self.policy == "full" or any(edit.name == "x" for edit in self.edits):

@@ -1,43 +1,23 @@
 """Step index ↔ (phase, time, equation, pass), both ways in constant time, in full and in truncated BPTT.
 
-Truncated (Williams and Peng 1990): forward through a block of `stride` times, then back through at most `window`
-times, and so on to the end; the last block may be shorter. With `window` = `stride` a pass covers its block and no
-more, the last one too (the usual chunks); with a larger window it covers the last `window` times. Where a pass does
-not reach the start, a cut comes before its block: a step of its own that computes nothing and says which states are
-constants from there. Full BPTT is the schedule of one pass.
+Forward through a block of times, then back through its pass (see `bptt.passes`), and so on to the end. Where a pass
+does not reach the start, a cut comes before its block: a step of its own that computes nothing and says which states
+are constants from there. Full BPTT is the schedule of one pass.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
-from math import isqrt
 from typing import Literal
-
-import numpy as np
 
 from bptt.cell import Cell
 from bptt.equation import Equation
-from bptt.errors import InputError, quoted
 from bptt.expressions import Number
+from bptt.passes import Pass, Passes
 
 Phase = Literal["forward", "backward", "cut"]
-
-
-@dataclass(frozen=True, slots=True)
-class Pass:
-    """One backward pass: the losses of one block of times, carried back to `lo`."""
-
-    number: int
-    """Counted from 1; the block has the same number."""
-    lo: int
-    """The earliest time of the pass: whatever is read at a time before it is a constant."""
-    hi: int
-    """The latest time of the pass, and of its block."""
-    losses_from: int
-    """The first time of the block: earlier losses were carried back by earlier passes."""
 
 
 @dataclass(slots=True)
@@ -71,17 +51,12 @@ class _Block:
     within: Pass
 
 
-class Schedule:
-    """For each block of `stride` times: forward through it, then back through at most `window` times."""
+class Schedule(Passes):
+    """The passes, and the forward steps before each, as one row of steps."""
 
     def __init__(self, cell: Cell, T: int, window: int | None = None, stride: int | None = None) -> None:
-        """`window`: T where missing; `stride`: `window` where missing; larger than T counts as T.
-
-        Raises InputError for what is not a whole number ≥ 1, and for a stride larger than the window."""
-        self.T = T
-        self.window, self.stride = _spans(T, window, stride)
-        self.count = -(-T // self.stride)
-        """How many passes there are."""
+        """`window` and `stride` as `Passes` takes them. Raises InputError as it does."""
+        super().__init__(T, window, stride)
         self.forward = cell.equations
         self.backward = cell.backward
         self.turn = self.stride * len(self.forward)
@@ -91,7 +66,6 @@ class Schedule:
         self._forward_place = {equation.target: n for n, equation in enumerate(self.forward)}
         self._gradient_place = {e.target: n for n, e in enumerate(self.backward) if e.kind == "gradient"}
         self._parameter_place = {e.target: n for n, e in enumerate(self.backward) if e.kind == "parameter"}
-        self._uncut = min(self.count, self.window // self.stride)
         self._lines: dict[int, Equation] = {}
         self._length = self._start(self.count + 1)
         self._latest = self._made_block(1)
@@ -100,46 +74,15 @@ class Schedule:
         return self._length
 
     @property
-    def truncated(self) -> bool:
-        """Whether there is more than one pass."""
-        return self.count > 1
-
-    @property
-    def overlapping(self) -> bool:
-        """Whether a time can lie in several passes, so that its gradients are computed several times."""
-        return self.truncated and self.window > self.stride
-
-    @cached_property
-    def passes(self) -> tuple[Pass, ...]:
-        """All of them, in order."""
-        return tuple(self._made_pass(number) for number in range(1, self.count + 1))
-
-    @property
     def known(self) -> int:
         """The number of steps after which every value is there: the last forward step is the one before."""
         return self._forward_start(self.count) + self._block(self.count) * len(self.forward)
-
-    def pass_of(self, number: int) -> Pass:
-        """The pass of that number, from 1."""
-        latest = self._latest.within
-        return latest if latest.number == number else self._made_pass(number)
-
-    def _made_pass(self, number: int) -> Pass:
-        hi, losses_from = min(number * self.stride, self.T), (number - 1) * self.stride + 1
-        lo = losses_from if self.window == self.stride else max(1, hi - self.window + 1)
-        return Pass(number, lo, hi, losses_from)
-
-    def block_of(self, t: int) -> int:
-        """The number of the block that holds time t: of the first pass that covers it, which carries its loss."""
-        return (t - 1) // self.stride + 1
 
     def covering(self, t: int, position: int | None = None) -> int:
         """The number of the pass whose gradients at t are seen after `position` steps: the one at the cursor, or
         the nearest that covers t; without position the last that does. A t before 1 is covered where 1 is."""
         t = max(t, 1)
-        last = min((t + self.window - 1) // self.stride, self.count)
-        if last < self.count and t >= self._made_pass(self.count).lo:
-            last = self.count
+        last = self.last_over(t)
         if position is None or not self.truncated:
             return last
         return min(max(self.number(position), self.block_of(t)), last)
@@ -147,6 +90,14 @@ class Schedule:
     def number(self, position: int) -> int:
         """The number of the pass, or block, of the last of `position` steps; 1 at the start."""
         return self._block_at(position - 1).within.number if position > 1 else 1
+
+    def pass_at(self, position: int) -> Pass:
+        """The pass, or that of the block, of the last of `position` steps; the first at the start."""
+        return self.pass_of(self.number(position))
+
+    def pass_covering(self, t: int, position: int | None = None) -> Pass:
+        """The pass whose gradients at t are seen after `position` steps, see `covering`."""
+        return self.pass_of(self.covering(t, position))
 
     def place(self, index: int) -> Place:
         """The step at `index`; IndexError outside 0…len−1."""
@@ -219,21 +170,6 @@ class Schedule:
         times, places = divmod(max(0, position - block.turn), len(self.backward))
         return block.rows + times, places
 
-    def moment(self, times: int) -> tuple[int, int]:
-        """(number of the pass, time) of a backward timestep, counted from 0 over all passes."""
-        number = self._number(times, 0, 1, 0)
-        return number, min(number * self.stride, self.T) - (times - self._rows(number - 1))
-
-    def _rows(self, number: int) -> int:
-        """How many backward timesteps the first `number` passes have."""
-        growing = min(number, self._uncut)
-        rows = self.stride * growing * (growing + 1) // 2 + (number - growing) * self.window
-        last = self._made_pass(self.count)
-        if number == self.count:
-            usual = min(self.count * self.stride, self.window)
-            rows += last.hi - last.lo + 1 - usual
-        return rows
-
     def _block_at(self, index: int) -> _Block:
         """The block in which a step lies; most are asked for right after another of the same."""
         latest = self._latest
@@ -244,9 +180,6 @@ class Schedule:
     def _made_block(self, number: int) -> _Block:
         borders = self._start(number), self._forward_start(number), self._turn(number), self.end(number)
         return _Block(*borders, (number - 1) * self.stride + 1, self._rows(number - 1), self._made_pass(number))
-
-    def _block(self, number: int) -> int:
-        return min(self.stride, self.T - (number - 1) * self.stride)
 
     def _start(self, number: int) -> int:
         """The index of the first step of a block, its cut if it has one; of the one after the last, len."""
@@ -260,26 +193,8 @@ class Schedule:
         """The index of the first backward step of a pass."""
         return self._forward_start(number) + self._block(number) * len(self.forward)
 
-    def _cuts(self, number: int) -> int:
-        """How many of the first `number` passes do not reach the start."""
-        if number == self.count and self._made_pass(number).lo == 1:
-            return 0
-        return max(0, number - self._uncut)
-
     def _at(self, index: int) -> int:
         return self._number(index, len(self.forward), len(self.backward), 1)
-
-    def _number(self, index: int, forward: int, backward: int, cut: int) -> int:
-        """The number of the pass in which the `index`-th of all steps lies, where a time forward has so many of
-        them, a time backward so many, and a cut so many."""
-        # the n-th of the first passes goes back through n · stride times, so that n of them have
-        # stride · (forward · n + backward · n (n + 1) / 2) steps; all later ones are equally long
-        a, b = self.stride * backward, self.stride * (2 * forward + backward)
-        growing = (a * self._uncut + b) * self._uncut // 2
-        if index < growing:
-            return (isqrt(b * b + 8 * a * index) - b) // (2 * a) + 1
-        length = self.stride * forward + self.window * backward + cut
-        return min(self._uncut + (index - growing) // length + 1, self.count)
 
     def _cut(self, lo: int) -> Equation:
         """The line of the cut before time lo."""
@@ -299,14 +214,3 @@ def _listed(states: Mapping[str, int], lo: int) -> str:
     single = not others and max(states.values()) == 1
     listed = f"{', '.join(others)} and {last}" if others else last
     return f"{listed} {'is a constant' if single else 'are constants'}"
-
-
-def _spans(T: int, window: int | None, stride: int | None) -> tuple[int, int]:
-    """(window, stride), none larger than T."""
-    for argument, value in (("window", window), ("stride", stride)):
-        if value is not None and (isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1):
-            raise InputError(f"got {quoted(value)}, expected a whole number ≥ 1", argument)
-    if window is not None and stride is not None and stride > window:
-        raise InputError(f"got {stride}, expected at most the window, {window}", "stride")
-    reach = T if window is None else min(int(window), T)
-    return reach, reach if stride is None else min(int(stride), T)

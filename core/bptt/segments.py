@@ -56,7 +56,7 @@ class Segments:
 
     def begins_pass(self, segment: Segment) -> bool:
         """Whether a pass begins with the segment, so that nothing goes back from it."""
-        return segment.lo == self._schedule.pass_of(self._schedule.block_of(segment.lo)).lo
+        return segment.lo == self._schedule.pass_of_loss(segment.lo).lo
 
     def within(self, lo: int, hi: int) -> Iterator[Segment]:
         """The segments that hold times of lo…hi, in order."""
@@ -83,7 +83,7 @@ class Segments:
 
     def _known(self, segment: Segment) -> int:
         """The steps up to the last value of the first pass of a segment that holds whole passes."""
-        first = self._schedule.pass_of(self._schedule.block_of(segment.lo))
+        first = self._schedule.pass_of_loss(segment.lo)
         index = self._schedule.index("forward", first.hi, self._schedule.forward[-1].target)
         assert index is not None
         return index + 1

@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from bptt.errors import InputError
 from bptt.gradients import exists, makes_loss
+from bptt.passes import Pass
 from bptt.run import Run
-from bptt.schedule import Pass
 
 Array = NDArray[np.floating]
 LARGEST = 1 << 28
@@ -51,7 +51,7 @@ class SingleLoss:
         self._cell = run.model.cell
         self._parameters = run.model.parameters
         run.fill(run.schedule.known)
-        lo = run.schedule.pass_of(run.schedule.block_of(at)).lo
+        lo = run.schedule.pass_of_loss(at).lo
         lo = lo if farthest is None else max(lo, at + 1 - farthest)
         self._within = Pass(1, lo, at, at)
         self._tape = copy(run.tape)

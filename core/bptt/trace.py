@@ -18,9 +18,10 @@ from bptt.execution.recording import Recording
 from bptt.execution.windowed import Windowed
 from bptt.execution.workspace import Loaded
 from bptt.model import Model
+from bptt.passes import Pass
 from bptt.policy import LARGEST_TAPE
 from bptt.run import Run
-from bptt.schedule import Pass, Schedule
+from bptt.schedule import Schedule
 
 Array = NDArray[np.floating]
 

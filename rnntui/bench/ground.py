@@ -89,6 +89,5 @@ def ground_of(session: Session) -> Ground:
     run, source = session.run, session.source
     if source is None:
         raise InputError("", "", "this run has no data that a cell could be run on")
-    schedule = run.schedule
-    window, stride = (schedule.window, schedule.stride) if schedule.truncated else (None, None)
+    window, stride = run.schedule.truncation
     return Ground(source, run.model.hidden, run.model.layers, window, stride, run.model)

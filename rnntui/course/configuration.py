@@ -90,25 +90,8 @@ class Configuration:
             return self.untrained
         with self._lock:
             if count not in self._after:
-                self._after[count] = self._with(self._trained(count))
+                self._after[count] = self.untrained.with_model(self._trained(count))
             return self._after[count]
-
-    def _with(self, model: Model) -> Run:
-        before = self.untrained
-        return Run(
-            model,
-            before.x,
-            before.y,
-            {name: rows[0] if len(rows) == 1 else rows for name, rows in self._initial.items()},
-            before.schedule.window,
-            before.schedule.stride,
-            before.edits,
-        )
-
-    @property
-    def _initial(self) -> dict[str, Array]:
-        run = self.untrained
-        return {name: run.tape.initial(name) for name in run.model.cell.lags if name != "x"}
 
     @property
     def _first(self) -> Model:

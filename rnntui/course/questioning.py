@@ -10,10 +10,8 @@ import numpy as np
 from bptt.edits import check_edit
 from bptt.errors import InputError as ModelError
 from bptt.faults import faulty
-from bptt.model import Model
 from bptt.queries import Query, QueryError, Reading
 from bptt.query_nodes import Reference, Time
-from bptt.run import Run
 from rnntui.course import steps as parts
 from rnntui.course.answers import AnswerError, read_number, read_shape, read_sign, read_truth
 from rnntui.course.asked import Asked, ChoiceAsked, NumberAsked, OrderAsked, ShapeAsked, SignAsked, TruthAsked
@@ -174,17 +172,7 @@ def _bug(phrases: Phrases, path: Path, step: parts.Question) -> Asked | None:
     except ModelError as error:
         phrases.fault((*path, error.argument), error.reason)
         return None
-    model = Model(
-        cell,
-        true.model.parameters,
-        inputs=true.model.inputs,
-        hidden=true.model.hidden,
-        outputs=true.model.outputs,
-        loss=true.model.loss,
-    )
-    initial = {name: rows for name in cell.lags if name != "x" for rows in [true.tape.initial(name)]}
-    states = {name: rows[0] if len(rows) == 1 else rows for name, rows in initial.items()}
-    wrong = Run(model, true.x, true.y, states, true.schedule.window, true.schedule.stride, true.edits)
+    wrong = true.with_model(true.model.replaced({}, cell=cell))
     made = BugAsked(step.bug or "", wrong, true)
     if phrases.tried and made.first < 0:
         phrases.fault((*path, "bug"), "with these numbers the fault changes nothing: use others")

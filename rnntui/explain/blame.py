@@ -45,7 +45,7 @@ class Window:
     def reach(self, run: Run) -> NDArray[np.int64]:
         """(T,): row t − 1 is the earliest time to which the loss of t is carried."""
         schedule = Schedule(run.model.cell, run.T, self.window, min(self.stride, self.window))
-        return np.array([schedule.pass_of(schedule.block_of(t)).lo for t in range(1, run.T + 1)])
+        return np.array([schedule.pass_of_loss(t).lo for t in range(1, run.T + 1)])
 
 
 @dataclass(frozen=True)

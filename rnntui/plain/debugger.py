@@ -105,7 +105,7 @@ def _list(conversation: Conversation, argument: str) -> Iterator[str]:
     nothing(argument, "list")
     session = conversation.session
     phase, current, lines = _phase_lines(session)
-    within = session.run.schedule.pass_of(session.run.schedule.number(session.position))
+    within = session.run.schedule.pass_at(session.position)
     last = "T" if within.hi == session.run.T else str(within.hi)
     times = f"t = {within.losses_from} … {last}" if phase == "forward" else f"t = {last} … {within.lo}"
     yield f"{phase}, {times}" + (f"; here t={session.t}" if session.position else "")

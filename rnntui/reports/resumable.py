@@ -138,14 +138,14 @@ def sentence(alert: Alert) -> str:
 
 def _settings(run: Run, source: Source, plan: Plan) -> dict[str, Any]:
     """What decides the numbers of a training, as JSON gives it back, but for how long it is."""
-    schedule = run.schedule
+    window, stride = run.schedule.truncation
     found = {
         "cell": run.model.cell.source,
         "parameters": _digest(*run.model.parameters.values()),
         "source": {name: value for name, value in source.description.items() if len(str(value)) <= 1_000},
         "data": _digest(source.x, source.y),
-        "window": schedule.window if schedule.truncated else None,
-        "stride": schedule.stride if schedule.truncated else None,
+        "window": window,
+        "stride": stride,
         **{name: value for name, value in asdict(plan).items() if name != "iterations"},
     }
     return dict(json.loads(json.dumps(found)))

@@ -183,7 +183,7 @@ class BlameScreen(Aside):
     def action_confirm(self) -> None:
         """Put the debugger where the gradient of that time is computed, and leave."""
         picture, schedule = self._picture, self._session.run.schedule
-        within = schedule.pass_of(schedule.block_of(picture.t))
+        within = schedule.pass_of_loss(picture.t)
         if picture.k < within.lo:
             said = f"this run cuts the loss at t={picture.t} before t={within.lo}: there is no such gradient"
             self.notify(said, timeout=4, markup=False)

@@ -52,7 +52,7 @@ class Plan:
         reads. Nothing of it is computed yet. `watch`: in place of one that begins with it. Raises InputError by the
         option that is at fault."""
         data, holdout = self._data(source, run)
-        schedule = run.schedule
+        window, stride = run.schedule.truncation
         try:
             return Training(
                 model,
@@ -65,8 +65,8 @@ class Plan:
                 iterations=self.iterations,
                 batch=self.minibatch,
                 seed=self.seed,
-                window=schedule.window if schedule.truncated else None,
-                stride=schedule.stride if schedule.truncated else None,
+                window=window,
+                stride=stride,
                 holdout=holdout,
                 every=self.every,
                 watch=TrainingWatch(start=model) if watch is None else watch,

@@ -50,7 +50,7 @@ def circuit_rows(view: View, width: int, height: int) -> list[list[Segment]]:
     frame = view.frame
     slot, unit = frame.lens.slot, frame.lens.unit
     schedule, t = frame.run.schedule, max(1, slot.t)
-    lo = schedule.pass_of(schedule.covering(t, frame.position)).lo if schedule.truncated else 0
+    lo = schedule.pass_covering(t, frame.position).lo if schedule.truncated else 0
     look = Look(slot.name, t, unit, slot.gradient, frame.inspected, frame.run.T, lo)
     circuit = circuit_of(frame.run.model.cell, look, frame.evaluate, width - LEFT, height - top)
     if circuit is not None:

@@ -23,7 +23,7 @@ def cuts_of(schedule: Schedule, position: int, columns: Columns) -> frozenset[in
     the cursor; else they are those of all passes."""
     if not schedule.truncated:
         return frozenset()
-    within = schedule.pass_of(schedule.number(position))
+    within = schedule.pass_at(position)
     stride = schedule.stride
 
     def is_cut(first: int, end: int) -> bool:

@@ -89,7 +89,7 @@ def done_times(frame: Frame, name: str) -> NDArray[np.bool_]:
     run, position = frame.run, frame.position
     if run.schedule.truncated and not run.schedule.overlapping:
         first, end = frame.computed(name, gradient=True)
-        within = run.schedule.pass_of(run.schedule.number(position))
+        within = run.schedule.pass_at(position)
         times = np.arange(1, run.T + 1)
         return np.asarray((times < within.lo) | ((first <= times) & (times < end)))
     if run.schedule.truncated:

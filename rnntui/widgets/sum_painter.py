@@ -48,7 +48,7 @@ class SumPainter:
         self._labels = labels
         self._palette = palette
         self._width = width
-        self._within = frame.run.schedule.pass_of(frame.run.schedule.number(step.index + 1))
+        self._within = frame.run.schedule.pass_at(step.index + 1)
         self._hidden = step_value(frame, step) is HIDDEN
         self._unit = min(frame.lens.unit, len(step.value) - 1)
         self._plan = next(self._plans(), None)
@@ -165,7 +165,7 @@ class SumPainter:
 def sum_note(frame: Frame, step: Step) -> str:
     """How many timesteps have gone into a parameter's gradient: `Σ of 4/8`, over a batch `Σ of 4/8, Σ batch`."""
     schedule = frame.run.schedule
-    within = schedule.pass_of(schedule.number(step.index + 1))
+    within = schedule.pass_at(step.index + 1)
     batch = ", Σ batch" if frame.run.B > 1 else ""
     passed = f" of pass {within.number}" if schedule.truncated else ""
     return f"Σ of {within.hi - step.t + 1}/{within.hi - within.lo + 1}{passed}{batch}"

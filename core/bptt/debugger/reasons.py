@@ -149,7 +149,7 @@ def sent_back(run: Run, name: str, t: int, position: int) -> tuple[int | None, t
     index = schedule.written(name, t, True, position)
     if t >= 1 and index >= 0:
         return index, run.at(index).equation.terms
-    within = schedule.pass_of(schedule.covering(t, position))
+    within = schedule.pass_covering(t, position)
     constants = Constants(run.edits, cell, run.T)
     found = [term for term in cell.terms.get(name, ()) if exists(term.lag, makes_loss(term), t, within)]
     sent = tuple(passed(term) if constants.at(term.consumer, t + term.lag) else term for term in found)
@@ -163,7 +163,7 @@ def end_of_pass(run: Run, t: int) -> int:
 
 def counts(run: Run, t: int, position: int) -> bool:
     """Whether the loss of time t is one that the pass seen there carries back."""
-    return t >= run.schedule.pass_of(run.schedule.covering(t, position)).losses_from
+    return t >= run.schedule.pass_covering(t, position).losses_from
 
 
 def _of_sum(run: Run, spot: Spot, sequence: int) -> Reason:

@@ -14,7 +14,7 @@ from bptt.equation import Term
 from bptt.evaluation import Evaluator
 from bptt.execution.execution import Execution
 from bptt.execution.recording import Recording
-from bptt.schedule import Pass
+from bptt.passes import Pass
 from bptt.tape import Tape
 
 Array = NDArray[np.floating]

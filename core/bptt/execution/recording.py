@@ -15,7 +15,7 @@ from bptt.execution.pool import Loan
 from bptt.execution.series import gradient as gradient_of
 from bptt.execution.whole import Whole
 from bptt.execution.workspace import Workspace
-from bptt.schedule import Pass
+from bptt.passes import Pass
 from bptt.tape import Tape
 from bptt.targets import Targets
 

@@ -14,7 +14,8 @@ from bptt.cell import Cell
 from bptt.execution.recording import Recording
 from bptt.execution.workspace import Loaded
 from bptt.expressions import Loss, Tick, Var, walk
-from bptt.schedule import Pass, Schedule
+from bptt.passes import Pass
+from bptt.schedule import Schedule
 
 if TYPE_CHECKING:
     from bptt.edits import Edit
