@@ -59,7 +59,7 @@ def test_lines_are_read_again_too(lesson: Path) -> None:
     list(conversation.answer("jump 5"))
     rewrite(lesson, "what you write here", "what is new")
     assert "what is new" in "\n".join(conversation.answer(""))
-    assert conversation.walk.place == 3
+    assert conversation.walk.place == 4
     rewrite(lesson, "what is new", "{{ nothing }}")
     assert "'nothing'" in "\n".join(conversation.answer(""))
-    assert conversation.walk.place == 3
+    assert conversation.walk.place == 4
