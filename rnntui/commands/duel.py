@@ -10,6 +10,7 @@ import click
 
 from rnntui.commands.mode import choose_mode
 from rnntui.commands.options import SourceCommand, ascii_option, data_options
+from rnntui.commands.output import named_form, put
 
 if TYPE_CHECKING:
     from rnntui.duel import Duel
@@ -130,19 +131,8 @@ def _begun(duel: Duel, by: tuple[str | None, str | None], place: str) -> Duel:
 
 
 def _write(output: str, force: bool, duel: Callable[[], Duel]) -> None:
-    import sys
-
     from rnntui.reports.duel_export import EXPORTERS
-    from rnntui.safe import InputError, check_output, open_output
 
-    suffix = Path(output).suffix.lower().removeprefix(".")
-    if output != "-" and suffix not in EXPORTERS:
-        got = f"the suffix .{suffix}" if suffix else "no suffix"
-        raise InputError(output or "-o", "", f"has {got}: name it .csv or .json")
-    if output == "-":
-        EXPORTERS["json"](duel(), sys.stdout.buffer)
-        return
-    check_output(output, force)
+    form = "json" if output == "-" else named_form(output, tuple(EXPORTERS), force)
     made = duel()
-    with open_output(output, force) as file:
-        EXPORTERS[suffix](made, file)
+    put(output, force, lambda file: EXPORTERS[form](made, file))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from rnntui.commands.options import SourceCommand, source_options
+from rnntui.commands.output import named_form, put
 
 if TYPE_CHECKING:
     from rnntui.sources.request import Request
@@ -29,23 +29,15 @@ def command(request: Request, output: str, form: str | None, force: bool) -> Non
     .npz holds every array by name; .jsonl has one line a step; .csv has one row a number.
     """
     from rnntui.reports.export import EXPORTERS
-    from rnntui.safe import InputError, check_output, open_output
+    from rnntui.safe import InputError
 
-    to_standard_output = output == "-"
-    suffix = Path(output).suffix.lower()
-    form = form or ("jsonl" if to_standard_output else suffix.removeprefix("."))
-    if form not in FORMATS:
-        got = f"the suffix {suffix}" if suffix else "no suffix"
-        raise InputError(output or "-o", "", f"has {got}: name it .npz, .jsonl or .csv, or give --format")
-    if to_standard_output and form == "npz" and sys.stdout.isatty():
-        raise InputError("-o -", "", "an .npz is not text for a terminal: name a file, or give --format jsonl")
-    if not to_standard_output:
-        check_output(output, force)
+    if output == "-":
+        form = form or "jsonl"
+        if form == "npz" and sys.stdout.isatty():
+            raise InputError("-o -", "", "an .npz is not text for a terminal: name a file, or give --format jsonl")
+    else:
+        form = named_form(output, FORMATS, force, form, has_option=True)
     exporter = EXPORTERS[form]
     run, source = request.run(whole=True)
     exporter.check(run)
-    if to_standard_output:
-        exporter.write(run, source, sys.stdout.buffer)
-        return
-    with open_output(output, force) as file:
-        exporter.write(run, source, file)
+    put(output, force, lambda file: exporter.write(run, source, file))

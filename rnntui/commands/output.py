@@ -31,20 +31,34 @@ def output_options(formats: Sequence[str]) -> Callable[[Callable[..., Any]], Cal
 
 
 def form_of(output: str | None, form: str | None, formats: Sequence[str], force: bool) -> str | None:
-    """The format to be written, None where a table is to be printed. Raises InputError before anything is computed:
-    for a suffix that says nothing, and for a file that may not be written."""
-    from rnntui.safe import InputError, check_output
-
+    """The format of a command with `output_options`, None where a table is to be printed. Raises InputError as
+    `named_form` does."""
     if output is None:
         return form
-    found = form or Path(output).suffix.lower().removeprefix(".")
-    if output == "-":
-        return form or formats[0]
+    return form or formats[0] if output == "-" else named_form(output, formats, force, form, has_option=True)
+
+
+def named_form(
+    name: str,
+    formats: Sequence[str],
+    force: bool,
+    form: str | None = None,
+    flag: str = "-o",
+    has_option: bool = False,
+) -> str:
+    """The format in which a file is written: `form`, else what its suffix says. Raises InputError before anything is
+    computed: for a suffix that says nothing, and for a file that may not be written. `has_option`: there is
+    --format."""
+    from rnntui.safe import InputError, check_output
+
+    suffix = Path(name).suffix.lower()
+    found = form or suffix.removeprefix(".")
     if found not in formats:
-        got = f"the suffix {Path(output).suffix}" if Path(output).suffix else "no suffix"
-        names = " or ".join(f".{known}" for known in formats)
-        raise InputError(output or "-o", "", f"has {got}: name it {names}, or give --format")
-    check_output(output, force)
+        *others, last = (f".{known}" for known in formats)
+        option = ", or give --format" if has_option else ""
+        got = f"the suffix {suffix}" if suffix else "no suffix"
+        raise InputError(name or flag, "", f"has {got}: name it {', '.join(others)} or {last}{option}")
+    check_output(name, force)
     return found
 
 

@@ -10,6 +10,7 @@ import click
 
 from rnntui.commands.mode import choose_mode
 from rnntui.commands.options import RequestMaker, SourceCommand, ascii_option, later_source_options
+from rnntui.commands.output import named_form, put
 
 if TYPE_CHECKING:
     from bptt.records import Record
@@ -136,24 +137,13 @@ def _check_outputs(output: str | None, save: str | None, force: bool) -> tuple[s
     """The formats of the two files. Raises InputError where one cannot be written."""
     if output is None and save is None:
         return None, None
-    from rnntui.safe import InputError, check_output
+    from rnntui.safe import InputError
 
-    found: list[str | None] = []
-    for flag, name, formats in (("-o", output, FORMATS), ("--save", save, MODELS)):
-        form = None
-        if name is not None:
-            suffix = Path(name).suffix.lower()
-            form = "jsonl" if name == "-" and formats is FORMATS else suffix.removeprefix(".")
-            if form not in formats:
-                got = f"the suffix {suffix}" if suffix else "no suffix"
-                listed = f"{', '.join(f'.{each}' for each in formats[:-1])} or .{formats[-1]}"
-                raise InputError(name or flag, "", f"has {got}: name it {listed}")
-            if name != "-":
-                check_output(name, force)
-        found.append(form)
+    record = "jsonl" if output == "-" else None if output is None else named_form(output, FORMATS, force)
+    model = None if save is None else named_form(save, MODELS, force, flag="--save")
     if output is not None and output == save:
         raise InputError(output, "", "is named twice: the record and the model are two files")
-    return found[0], found[1]
+    return record, model
 
 
 def _session(request: RequestMaker, settings: dict[str, object]) -> Session:
@@ -184,7 +174,6 @@ def _train(
     """Train in lines, then write what is asked for; the exit code."""
     from rnntui.reports import model_file, training_record
     from rnntui.reports.training_lines import heading, lines
-    from rnntui.safe import open_output
 
     practice, source = session.practice, session.source
     assert practice is not None and source is not None  # they were asked for
@@ -196,17 +185,11 @@ def _train(
             print(line, file=said, flush=True)
     record, model = formats
     if output is not None and record is not None:
-        write = training_record.WRITERS[record]
-        if output == "-":
-            write(practice, source, sys.stdout.buffer)
-        else:
-            with open_output(output, force) as file:
-                write(practice, source, file)
+        put(output, force, lambda file: training_record.WRITERS[record](practice, source, file))
     trained = practice.training.model
     if not trained.allow_nonfinite:
         if save is not None and model is not None:
-            with open_output(save, force) as file:
-                model_file.WRITERS[model](trained, file)
+            put(save, force, lambda file: model_file.WRITERS[model](trained, file))
         return 0
     unsaved = f": {save} is not written" if save else ""
     print(f"rnntui train: the parameters are not finite after {practice.done} iterations{unsaved}", file=sys.stderr)
