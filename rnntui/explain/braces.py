@@ -94,10 +94,13 @@ def _put_beneath(brace: Brace, others: Sequence[Brace], rows: list[list[Piece]],
     """Under its brace, in the first row with room for the long name, which must not stand under another brace, or for
     the short one; what was written."""
     labels = dict.fromkeys((brace.name, brace.short, brace.short[:width]))
+    free = max((other.end + 1 for other in others if other.end <= brace.start), default=0)
+    end = min((other.start - 1 for other in others if other.start >= brace.end), default=width)
     for row in [*rows, []]:
         for label in labels:
-            start = _start_beneath(brace, label, row[-1].end + 1 if row else 0, width)
-            if start is None or (label == brace.name != brace.short and _is_under(others, start, start + len(label))):
+            left, right = (free, end) if label == brace.name != brace.short else (0, width)
+            start = _start_beneath(brace, label, max(left, row[-1].end + 1 if row else 0), right)
+            if start is None:
                 continue
             if not row:
                 rows.append(row)
@@ -106,13 +109,9 @@ def _put_beneath(brace: Brace, others: Sequence[Brace], rows: list[list[Piece]],
     return ""
 
 
-def _is_under(braces: Sequence[Brace], start: int, end: int) -> bool:
-    return any(brace.start < end and start < brace.end for brace in braces)
-
-
-def _start_beneath(brace: Brace, label: str, left: int, width: int) -> int | None:
-    """Where a name can stand, at `left` or later, so that it touches its brace; None where it cannot."""
+def _start_beneath(brace: Brace, label: str, left: int, right: int) -> int | None:
+    """Where a name can stand between two columns so that it touches its brace; None where it cannot."""
     middle = (brace.start + brace.end - len(label)) // 2
-    start = max(left, min(middle, width - len(label)), 0)
+    start = max(left, min(middle, right - len(label)), 0)
     touches = start < brace.end and brace.start <= start + len(label)
-    return start if touches and start + len(label) <= width else None
+    return start if touches and start + len(label) <= right else None

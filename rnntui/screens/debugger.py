@@ -137,6 +137,7 @@ class Debugger(
         focus = walk.step.focus if walk is not None and not paused else None
         pins = pins_of(self._session)
         self._give_room(rows_wanted(pins) if len(pins) else 0)
+        self._give_width()
         view = View(
             frame,
             self._palette,

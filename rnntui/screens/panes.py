@@ -8,9 +8,11 @@ from rnntui.explain.circuit import rows_of
 from rnntui.screens.projecting import Projecting
 from rnntui.session import Session
 from rnntui.widgets.circuit import CircuitPane, circuit_fits
+from rnntui.widgets.columns import widest
 from rnntui.widgets.params import ParamsPane
-from rnntui.widgets.params_painter import rows_wanted
+from rnntui.widgets.params_painter import all_fit, rows_wanted
 from rnntui.widgets.pins import PinsPane
+from rnntui.widgets.score_layout import gutter_of
 
 if TYPE_CHECKING:
     from rnntui.walk import Walk
@@ -29,8 +31,12 @@ PINS_PART = 0.4
 """The part of a column that pins have at most."""
 BESIDE_LESSON = 0.4
 """The part of a column that a lesson leaves at least."""
+MOST_PART, MOST_COLUMNS = 0.6, 110
+"""The part of a screen that panes beside a short Score take at most, and their columns: longer lines read badly."""
 LEAST_EQUATION = 19
 """Rows that the equation has beside the parameters."""
+WIDTHS = {"-wide": 67, "-huge": 77}
+"""The columns that panes have at least, by the class of a width, as in the style sheet."""
 LAYOUTS = ("", "-score-only", "-panes-only")
 """Classes of the screen: everything, or one part of it as large as can be."""
 
@@ -41,11 +47,14 @@ class Panes(Projecting):
 
     _session: Session
     _walk: Walk | None
+    _zoom: int
 
     def __init__(self) -> None:
         super().__init__()
         self._pane: Pane | None = None
         self._layout = ""
+        self._side = 0
+        """The columns that the panes take beside a short Score."""
         self._pins_rows = 0
         """The rows that all that is pinned would take; 0 where nothing is."""
 
@@ -88,9 +97,13 @@ class Panes(Projecting):
         if self._projected:
             width = min(width, BESIDE - 1)  # everything below the Score
         self._set_width(width)
+        self._give_width()
         pins = self._place_pins(width, height)
-        left = height - AROUND - LEAST_EQUATION - pins - self._place_circuit(height - pins)
-        self._place_params(width, height, left)
+        left = height - AROUND - pins
+        circuit = self._room_for_circuit(left)
+        params = self._room_for_params(width, left, circuit)
+        self._place_circuit(circuit if params + circuit + LEAST_EQUATION <= left or not params else 0)
+        self._place_params(params, width, height)
 
     def _set_width(self, width: int) -> None:
         """Set the class of a width; Textual's own would look at the screen alone."""
@@ -98,6 +111,17 @@ class Panes(Projecting):
         ours = max((limit, name) for limit, name in breakpoints if limit <= width)
         for limit, name in breakpoints:
             self.set_class((limit, name) == ours, name)
+
+    def _give_width(self) -> None:
+        """Let the panes beside the Score have the columns that it has no use for."""
+        width, run = self.size.width, self._session.run
+        cell = run.model.cell
+        needed = widest(run.T, gutter_of(cell, cell.source, width), self._zoom) + 1
+        spare = min(width - needed, int(width * MOST_PART), MOST_COLUMNS)
+        side = 0 if width < BESIDE or self._projected else max(0, spare)
+        if side != self._side:
+            self._side = side
+            self.query_one("#panes").styles.min_width = side
 
     def _give_room(self, rows: int) -> None:
         """Let what is pinned have as many rows as it takes, 0 where nothing is."""
@@ -120,20 +144,34 @@ class Panes(Projecting):
         self.query_one(PinsPane).styles.height = "1fr" if width < BESIDE else beside
         return rows
 
-    def _place_circuit(self, height: int) -> int:
-        """The circuit stands below the equation where both have room; in a lesson, in what that leaves. Returns the
-        rows that it takes."""
+    def _room_for_circuit(self, left: int) -> int:
+        """The rows of the circuit where it has room below the equation in `left` rows, in a lesson in what that leaves;
+        0 where it has none."""
         cell = self._session.cell
-        column = height - AROUND if self._walk is None else int((height - AROUND) * BESIDE_LESSON)
-        fits = circuit_fits(cell, self._session.run.model.hidden, column)
-        self.set_class(fits, "-with-circuit")
-        rows = rows_of(cell) + 1
-        self.query_one(CircuitPane).styles.height = rows
-        return rows if fits else 0
+        column = left if self._walk is None else int(left * BESIDE_LESSON)
+        return rows_of(cell) + 1 if circuit_fits(cell, self._session.run.model.hidden, column) else 0
 
-    def _place_params(self, width: int, height: int, left: int) -> None:
-        """The parameters stand below the equation, and the circuit where it is there, in a column with room for all;
-        in a lesson where they are asked for."""
+    def _room_for_params(self, width: int, left: int, circuit: int) -> int:
+        """The rows of the parameters where they have room below the equation in a wide column of `left` rows: beside
+        the circuit, or in its place where all of them are seen and it was not asked for; else, and in a lesson, 0."""
+        run = self._session.run
+        wanted = rows_wanted(run)
+        if width < WIDE or self._walk is not None or LEAST_EQUATION + wanted > left:
+            return 0
+        alone = self._pane != "circuit" and all_fit(run, self._panes_width - 1)
+        return wanted if alone or LEAST_EQUATION + circuit + wanted <= left else 0
+
+    @property
+    def _panes_width(self) -> int:
+        """The columns of the panes beside the Score."""
+        return max(self._side, WIDTHS["-huge" if self.has_class("-huge") else "-wide"])
+
+    def _place_circuit(self, rows: int) -> None:
+        self.set_class(rows > 0, "-with-circuit")
+        self.query_one(CircuitPane).styles.height = rows_of(self._session.cell) + 1
+
+    def _place_params(self, rows: int, width: int, height: int) -> None:
+        """The parameters in so many rows, 0 for none; where they are asked for in half a column at most."""
         pane, wanted = self.query_one(ParamsPane), rows_wanted(self._session.run)
-        self.set_class(width >= WIDE and self._walk is None and wanted <= left, "-with-params")
+        self.set_class(rows > 0, "-with-params")
         pane.styles.height = "1fr" if width < BESIDE else min(wanted, max(1, (height - AROUND) // 2))

@@ -137,6 +137,11 @@ def columns_of(
     return Columns(gutter, pitch, number, tuple(range(first, first + count)), first + count, T)
 
 
+def widest(T: int, gutter: int, zoom: int = 0) -> int:
+    """The screen columns in which T times are as wide as they ever are, or as wide as `zoom` asks for."""
+    return gutter + _length(T, max(zoom, LADDER[0]))
+
+
 def _length(count: int, pitch: int) -> int:
     """Screen columns of `count` tiles, the mark beside the last one included."""
     gap = pitch - NUMBERS.get(pitch, min(8, pitch - 4))

@@ -28,19 +28,22 @@ Array = NDArray[np.floating]
 
 LEFT = 1
 GAP = 2
-ALL, HALF, WANTED = 1.0, 0.5, 0.0
+ALL, HALF, SOME, WANTED = 1.0, 0.5, 0.3, 0.0
 FORMS = (
     (5, False, ALL),
     (4, False, ALL),
     (4, True, ALL),
     (4, False, HALF),
     (2, False, ALL),
+    (5, False, SOME),
     (4, False, WANTED),
     (2, False, WANTED),
     (1, False, WANTED),
 )
 """(Screen cells for a number, below 4 a colour only; whether vectors go without the count of their sum; the part of
 all parameters for which there must be room, and always for those of the current line), the best first."""
+SUM_WIDTH = 6
+"""Cells of the count of a sum beside a name: ` 12/24`."""
 MOST = 24
 """More parameters than this are never side by side."""
 HEADINGS = ("   shared by every t: their gradients add up", "   gradients add up over t", "")
@@ -70,6 +73,17 @@ def rows_wanted(run: Run) -> int:
     """The rows in which every parameter that is not a thumbnail is open: a rule, a heading, values and gradients with
     their labels, the strip of times."""
     return 5 + 2 * max(_tile_rows(array.shape) for array in run.model.parameters.values())
+
+
+def all_fit(run: Run, width: int) -> bool:
+    """Whether every parameter has room beside the others, with numbers, in `width` columns."""
+    arrays = {name: array.reshape(len(array), -1) for name, array in run.model.parameters.items()}
+    bodies = (
+        THUMBNAIL_COLUMNS if max(array.shape) > LARGEST_OPEN else NUMBER_WIDTH * array.shape[1]
+        for array in arrays.values()
+    )
+    names = (len(SCREEN.called(name)) + 1 + (array.shape[1] > 1) * SUM_WIDTH for name, array in arrays.items())
+    return sum(map(max, bodies, names)) + GAP * (len(arrays) - 1) <= width - LEFT
 
 
 def _tile_rows(shape: tuple[int, ...]) -> int:
