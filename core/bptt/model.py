@@ -135,6 +135,10 @@ class Model:
         """Units of inputs, hidden or outputs; 1 for scalar. KeyError for anything else."""
         return {"inputs": self.inputs, "hidden": self.hidden, "outputs": self.outputs, "scalar": 1}[dim]
 
+    def weight(self, targets: int) -> float:
+        """∇L[t] where there are so many targets: 1, or one over their number for a mean loss."""
+        return 1.0 if self.loss == "sum" else 1.0 / targets if targets else 0.0
+
     def replaced(
         self, parameters: Mapping[str, ArrayLike], *, cell: Cell | None = None, loss: str | None = None
     ) -> Model:

@@ -66,7 +66,6 @@ class Overview:
                     self._take_norms((name, False), lo, rows)
                 if name != "x":
                     self._take(name, False, lo, rows)
-                    self._take_means(name, lo, rows)
 
     def take_gradients(self, page: Page) -> None:
         """The gradients of a page are there."""
@@ -90,13 +89,9 @@ class Overview:
             grains, starts = self._grains(lo, hi)
             for kept, reduce in ((self._lows, np.minimum), (self._highs, np.maximum)):
                 self._kept(kept, key, rows)[grains] = _single(reduce.reduceat(rows, starts))
-
-    def _take_means(self, name: str, lo: int, rows: Array) -> None:
-        if name not in self._cell.arguments:
-            hi = lo + len(rows) - 1
-            grains, starts = self._grains(lo, hi)
-            counts = np.diff(np.append(starts, len(rows)))[:, None, None]
-            self._kept(self._means, name, rows)[grains] = _single(np.add.reduceat(rows, starts) / counts)
+            if not gradient:
+                counts = np.diff(np.append(starts, len(rows)))[:, None, None]
+                self._kept(self._means, name, rows)[grains] = _single(np.add.reduceat(rows, starts) / counts)
 
     def _take_norms(self, key: tuple[str, bool], lo: int, rows: Array) -> None:
         if key not in self._norms:

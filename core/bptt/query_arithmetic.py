@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from bptt.functions import FUNCTIONS, LOSSES
 from bptt.gradcheck import relative_error
+from bptt.norms import cosine
 from bptt.query_nodes import Comparison, Operation
 
 Array = NDArray[np.floating]
@@ -52,13 +53,7 @@ _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
 }
 
 
-def _cosine(a: Array, b: Array) -> float:
-    """The cosine of the angle between two arrays taken as vectors; 0 where one is 0."""
-    scale = float(np.linalg.norm(a)) * float(np.linalg.norm(b))
-    return float(np.sum(a * b)) / scale if scale else 0.0
-
-
-_PAIRS: dict[str, Callable[[Array, Array], float]] = {"rel_error": relative_error, "cosine": _cosine}
+_PAIRS: dict[str, Callable[[Array, Array], float]] = {"rel_error": relative_error, "cosine": cosine}
 
 
 def component(part: Found, index: Found, text: str) -> Found:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from bptt.cell import Cell
 from bptt.expressions import Var, walk
+from bptt.norms import spectral_radius
 from bptt.query_derivatives import numeric
 from bptt.query_nodes import (
     Application,
@@ -232,11 +233,9 @@ class ContextShapes(_Beyond, ShapeCheck):
 def _spectral(function: str, matrix: Array, text: str) -> float:
     if matrix.ndim != 2 or (function == "spectral_radius" and matrix.shape[0] != matrix.shape[1]):
         raise QueryError(f"{text}: {function} takes a {'square ' if function == 'spectral_radius' else ''}matrix")
-    if not np.isfinite(matrix).all():
-        return float("nan")
     if function == "spectral_radius":
-        return float(np.abs(np.linalg.eigvals(matrix)).max())
-    return float(np.linalg.norm(matrix, 2))
+        return spectral_radius(matrix)
+    return float(np.linalg.norm(matrix, 2)) if np.isfinite(matrix).all() else float("nan")
 
 
 def _angle(a: Array, b: Array, text: str) -> float:

@@ -83,9 +83,8 @@ class Run:
         self.policy = choose_policy(model, self.schedule, self.B, policy)
         self._x = self._inputs(sequences)
         states = {n: edited_rows(rows, n, 1 - len(rows), self.edits, self.T) for n, rows in states.items()}
-        count = sequences.wanted.count
-        self.weight = 1.0 if model.loss == "sum" else 1.0 / count if count else 0.0
-        """∇L[t]: 1, or one over the number of targets for a mean loss."""
+        self.weight = model.weight(sequences.wanted.count)
+        """∇L[t]."""
         self.interpreter = Interpreters(model, sequences.wanted, self.edits, self.T)
         """Makes what computes this run's equations on a tape."""
         self.overview: Overview | None = None

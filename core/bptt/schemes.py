@@ -15,6 +15,8 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from bptt.norms import spectral_radius
+
 Array = NDArray[np.floating]
 Shape = tuple[int, ...]
 
@@ -42,7 +44,7 @@ def _glorot(random: Generator, shape: Shape, scale: float) -> Array:
 
 def _spectral_radius(random: Generator, shape: Shape, radius: float) -> Array:
     drawn = _glorot(random, shape, 1.0)
-    return drawn * (radius / float(np.abs(np.linalg.eigvals(drawn)).max()))
+    return drawn * (radius / spectral_radius(drawn))
 
 
 def _orthogonal(random: Generator, shape: Shape, gain: float) -> Array:

@@ -66,26 +66,23 @@ class Segments:
         """The whole recording, in the order of the run's steps; where a segment holds whole passes, all of them at
         once."""
         schedule, waiting = self._schedule, []
-        forward = schedule.forward[-1].target
         for segment in self.within(1, self._T):
             number = schedule.block_of(segment.hi)
             ends = segment.hi == schedule.pass_of(number).hi
             whole = segment.lo <= schedule.pass_of(number).lo and ends
-            index = schedule.index("forward", segment.hi, forward)
-            assert index is not None  # every time has forward steps
             # of a segment of several passes only the first one's values come before all gradients
-            yield Stage(segment, False, self._known(segment) if whole else index + 1)
+            last = schedule.pass_of_loss(segment.lo).hi if whole else segment.hi
+            yield Stage(segment, False, self._forward_end(last))
             waiting.append(segment)
             if ends:
                 for done in reversed(waiting):
                     yield Stage(done, True, self._end(done, number))
                 waiting.clear()
 
-    def _known(self, segment: Segment) -> int:
-        """The steps up to the last value of the first pass of a segment that holds whole passes."""
-        first = self._schedule.pass_of_loss(segment.lo)
-        index = self._schedule.index("forward", first.hi, self._schedule.forward[-1].target)
-        assert index is not None
+    def _forward_end(self, t: int) -> int:
+        """The steps up to the last value of time t."""
+        index = self._schedule.index("forward", t, self._schedule.forward[-1].target)
+        assert index is not None  # every time has forward steps
         return index + 1
 
     def _end(self, segment: Segment, number: int) -> int:

@@ -44,6 +44,11 @@ class OneHot:
 Rows = Array | OneHot
 
 
+def present(y: NDArray[Any]) -> NDArray[np.bool_]:
+    """(T, B): where there is a target among (T, B) classes, −1 for none, or (T, B, K) values, a row of NaN for none."""
+    return np.asarray(y >= 0 if y.dtype.kind in "iu" else ~np.isnan(y).any(axis=-1))
+
+
 @dataclass(frozen=True, eq=False)
 class Targets:
     """What a loss compares with, at every time."""
@@ -55,11 +60,11 @@ class Targets:
 
     @classmethod
     def of(cls, y: NDArray[Any], outputs: int, dtype: np.dtype[np.floating]) -> Targets:
-        """`y`: (T, B) classes, −1 for no target, or (T, B, K) values, a row of NaN for no target."""
+        """`y`: (T, B) classes or (T, B, K) values, see `present`."""
+        there = present(y)[..., None]
         if y.ndim == 2:
-            return cls(OneHot(y, outputs, dtype), np.asarray(y >= 0, dtype)[..., None])
-        present = ~np.isnan(y).any(axis=-1, keepdims=True)
-        return cls(y if present.all() else np.where(present, y, 0), np.asarray(present, dtype))
+            return cls(OneHot(y, outputs, dtype), np.asarray(there, dtype))
+        return cls(y if there.all() else np.where(there, y, 0), np.asarray(there, dtype))
 
     def only(self, sequence: int) -> Targets:
         """Those of one sequence of the batch."""

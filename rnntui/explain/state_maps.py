@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bptt.cell import Cell
-from bptt.diagnostics.jacobians import Jacobians, jacobians, spectral_radius
+from bptt.diagnostics.jacobians import Jacobians, jacobians
 from bptt.expressions import Call, Slope, Var, walk
 from bptt.functions import FUNCTIONS
+from bptt.norms import spectral_radius
 from bptt.notation import SCREEN
 from bptt.numerals import number
 from bptt.run import Run

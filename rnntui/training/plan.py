@@ -14,6 +14,7 @@ from bptt.errors import InputError as ModelError
 from bptt.model import Model
 from bptt.numerals import number
 from bptt.run import Run
+from bptt.targets import present
 from bptt.training import MOST_ITERATIONS, Training, Watch
 from rnntui.safe import InputError
 from rnntui.sources.source import Source
@@ -88,10 +89,9 @@ class Plan:
             return 1.0
         data, _ = self._data(source, run)
         y = np.asarray((data if isinstance(data, tuple) else data[0])[1])
-        classes = y.dtype.kind in "iu"
-        count = float((y >= 0).sum() if classes else (~np.isnan(y).any(axis=-1)).sum())
-        sequences = y.shape[1] if y.ndim == (2 if classes else 3) else 1
-        return count / sequences * (self.minibatch or sequences)
+        there = present(y)
+        sequences = there.shape[1] if there.ndim == 2 else 1
+        return float(there.sum()) / sequences * (self.minibatch or sequences)
 
     def _data(self, source: Source | None, run: Run) -> tuple[Data, Pair | None]:
         """What is trained on, and what is held out."""

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from bptt import CELLS, Cell, InputError, Model, Run
-from bptt.diagnostics.jacobians import coordinates, jacobian, jacobians, spectral_radius
+from bptt.diagnostics.jacobians import coordinates, jacobian, jacobians
 from bptt.edits import Edit
 from bptt.initialisation import initialise
+from bptt.norms import spectral_radius
 
 
 def quiet(W, T, V=None, x=0.0, cell="rnn", **others):

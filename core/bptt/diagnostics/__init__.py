@@ -2,10 +2,11 @@
 
 from bptt.diagnostics.alert import Alert
 from bptt.diagnostics.itemised import itemised, itemised_gradients
-from bptt.diagnostics.jacobians import Jacobians, coordinates, jacobian, jacobians, spectral_radius
+from bptt.diagnostics.jacobians import Jacobians, coordinates, jacobian, jacobians
 from bptt.diagnostics.run_alerts import Thresholds, reach, run_alerts
 from bptt.diagnostics.training_alerts import TrainingThresholds, TrainingWatch, training_alerts
 from bptt.diagnostics.truncation import Agreement, Truncation, compare
+from bptt.norms import spectral_radius
 
 __all__ = [
     "Agreement",

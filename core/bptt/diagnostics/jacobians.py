@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from bptt.arrays import locked, whole
 from bptt.diagnostics.seeds import Seeds
 from bptt.errors import InputError
+from bptt.norms import spectral_radius
 from bptt.run import Run
 
 Array = NDArray[np.floating]
@@ -133,13 +134,6 @@ def _jacobian(seeds: Seeds, run: Run, t: int) -> Array:
             start += lag * size
     seeds.forget(t)
     return found
-
-
-def spectral_radius(matrix: Array) -> float:
-    """The largest modulus of an eigenvalue; NaN where an entry is not finite, 0 of an empty matrix."""
-    if not np.isfinite(matrix).all():
-        return float("nan")
-    return float(np.abs(np.linalg.eigvals(matrix)).max(initial=0.0))
 
 
 def _singular_values(matrices: Array) -> Array:

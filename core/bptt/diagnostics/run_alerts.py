@@ -14,6 +14,7 @@ from bptt.functions import FUNCTIONS
 from bptt.numerals import number
 from bptt.run import Run
 from bptt.single_loss import SingleLoss
+from bptt.targets import present
 
 Array = NDArray[np.floating]
 _STEEPEST = {"sigmoid": 0.25, "tanh": 1.0}
@@ -79,8 +80,7 @@ def reach(run: Run, farthest: int = DEFAULT.farthest) -> tuple[range, Array]:
     """(the times k up to the last that has a target, ‖∂L[that one]/∂state[k]‖ of all states, sequences and units
     together at each); no more than `farthest` times, and none before a cut."""
     cell = run.model.cell
-    missing = np.isnan(run.y).any(axis=-1) if run.y.dtype.kind == "f" else run.y < 0
-    targets = np.flatnonzero(~missing.all(axis=1))
+    targets = np.flatnonzero(present(run.y).any(axis=1))
     at = int(targets[-1]) + 1 if len(targets) else run.T
     single = SingleLoss(run, at, farthest)
     times = range(single.first, at + 1)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from bptt.arrays import locked
 from bptt.errors import InputError
+from bptt.norms import cosine
 from bptt.trace import Trace
 
 Array = NDArray[np.floating]
@@ -85,11 +86,7 @@ def _check(truncated: Trace, full: Trace) -> None:
 def _agreement(pairs: Iterable[tuple[Array, Array]]) -> Agreement:
     ours, theirs = (np.concatenate([array.ravel() for array in arrays]) for arrays in zip(*pairs, strict=True))
     size, difference = float(np.linalg.norm(theirs)), float(np.linalg.norm(ours - theirs))
-    scale = size * float(np.linalg.norm(ours))
-    return Agreement(
-        difference / size if size else 0.0 if not difference else np.inf,
-        float(ours @ theirs) / scale if scale else 0.0,
-    )
+    return Agreement(difference / size if size else 0.0 if not difference else np.inf, cosine(ours, theirs))
 
 
 def _shares_lost(truncated: Trace, full: Trace, parameter: str) -> Array:

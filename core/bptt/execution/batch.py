@@ -40,14 +40,9 @@ def _ready(model: Model, x: ArrayLike, y: ArrayLike) -> Loaded | None:
         return None
     rows, classes = x.reshape(shape), y.reshape(T, B)
     if lowest >= 0:
-        return rows, classes, {}, None, _weight(model, T * B)
+        return rows, classes, {}, None, model.weight(T * B)
     present = classes >= 0
-    return rows, classes, {}, ~present[..., None], _weight(model, int(present.sum()))
-
-
-def _weight(model: Model, count: int) -> float:
-    """∇loss[t] where there are so many targets."""
-    return 1.0 if model.loss == "sum" else 1.0 / count if count else 0.0
+    return rows, classes, {}, ~present[..., None], model.weight(int(present.sum()))
 
 
 def _checked(model: Model, x: ArrayLike, y: ArrayLike, initial: Mapping[str, ArrayLike] | None) -> Loaded:
@@ -57,5 +52,5 @@ def _checked(model: Model, x: ArrayLike, y: ArrayLike, initial: Mapping[str, Arr
     absent: NDArray[np.bool_] = sequences.wanted.present == 0
     missing = int(absent.sum())
     given = {name: states[name] for name in initial or ()}
-    weight = _weight(model, absent.size - missing)
+    weight = model.weight(absent.size - missing)
     return sequences.x, sequences.y, given, absent if missing else None, weight

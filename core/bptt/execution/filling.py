@@ -16,6 +16,7 @@ from bptt.execution.execution import Execution
 from bptt.execution.recording import Recording
 from bptt.passes import Pass
 from bptt.tape import Tape
+from bptt.targets import present
 
 Array = NDArray[np.floating]
 MakeTerm = Callable[[Term], Evaluator]
@@ -36,14 +37,14 @@ class Filling:
         weight: float,
         widest: int,
     ) -> None:
-        """`y`: (T, B) classes, −1 for no target, or (T, B, K) values, a row of NaN for no target; `weight`: ∇loss[t];
+        """`y`: (T, B) classes or (T, B, K) values, see `bptt.targets.present`; `weight`: ∇loss[t];
         `widest`: the most units of a variable."""
         self._cell = cell
         self._execution = execution
         self._parameters = parameters
         self._weight = weight
         self._y = y
-        absent = np.asarray(y < 0 if y.ndim == 2 else np.isnan(y).any(axis=-1)).reshape(*y.shape[:2], 1)
+        absent = ~present(y)[..., None]
         self._absent: NDArray[np.bool_] | None = absent if absent.any() else None
         self._longest: int = max(_SHORTEST, _COMPONENTS // (y.shape[1] * widest))
 
