@@ -73,9 +73,9 @@ class Chosen:
                 yield f"{claimed}, but the run decides for {texts[n]!r}: {_sides(condition, situation)}"
             decided |= holds
         condition = self.conditions[right]
-        if condition is None:
-            yield f"{claimed}, and no condition stands beside that"
-        elif not decided:
+        if not decided and condition is None:
+            yield f"{claimed}, but no condition holds, and none stands beside that"
+        elif not decided and condition is not None:
             yield f"{claimed}, but its condition does not hold: {_sides(condition, situation)}"
 
 

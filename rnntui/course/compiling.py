@@ -27,12 +27,12 @@ _PANEL = re.compile(r"(?:(?:∇|grad\()\s*(?P<gradient>\w+)\)?|(?P<value>\w+))")
 Placed = parts.Narration | parts.Question | parts.Trial
 
 
-def compiled(file: LessonFile, tried: bool = True) -> Script:
-    """The script of a lesson file; `tried`: see `open_script`. Raises InputErrors with everything that is wrong."""
+def compiled(file: LessonFile, tried: bool = True, bench: Bench | None = None) -> Script:
+    """The script of a lesson file; `tried`: see `open_script`; `bench`: one whose runs are to be used, made of the same
+    sections. Raises InputErrors with everything that is wrong."""
     faults = list(file.faults)
-    bench: Bench | None = None
     try:
-        bench = set_up(file)
+        bench = bench or set_up(file)
     except InputErrors as error:
         faults += error.errors
     if bench is not None:

@@ -189,6 +189,32 @@ def test_the_step_of_central_differences_is_checked_here_too(step: str, made: Ma
         parse_query(f"numeric(grad(B), {step})", made.cell, made)
 
 
+def test_a_step_is_counted_as_the_cursor_counts_it(made: Made) -> None:
+    """It is the place of the cursor right behind it; what is there from the start has none."""
+    run = made.run
+    for name, t, gradient in (("q", 1, False), ("mem", 4, False), ("mem", 4, True), ("q", 2, True)):
+        index = int(ask(made, f"step(grad({name}[{t}]))" if gradient else f"step({name}[{t}])")) - 1
+        place = run.schedule.place(index)
+        phase = "backward" if gradient else "forward"
+        assert (place.phase, place.t, place.equation.target) == (phase, t, name)
+    assert ask(made, "step(mem[0]) + step(x[2])") == 0
+    assert ask(made, "step(mem[t-1]) < step(q[t])") is True
+
+
+def test_reads_are_counted_in_the_equations_as_far_as_the_run_goes(made: Made) -> None:
+    """mem[t] is read in the scores, and at t + 1, where there is one, in q and in mem."""
+    scores = ask(made, "reads(mem[4])")
+    assert ask(made, "reads(mem[3])") == scores + 2
+    assert ask(made, "reads(mem[0])") == 2
+    assert ask(made, "reads(q[2])") == 2
+    assert ask(made, "case(small, reads(k[1]) - reads(k[T]))") == 1
+
+
+def test_small_angles_are_exact(made: Made) -> None:
+    assert ask(made, "angle(grad(B), 3 * grad(B))") == pytest.approx(0, abs=1e-12)
+    assert ask(made, "angle(grad(B), -grad(B))") == pytest.approx(180)
+
+
 def test_recorded_numbers_and_facts(made: Made) -> None:
     assert ask(made, "recorded(file.solved)") == 14
     assert ask(made, "recorded(file.losses[2])") == 0.5
@@ -196,7 +222,18 @@ def test_recorded_numbers_and_facts(made: Made) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["case(small)", "other()", "before(loss, 3)", "over(1, 2)", "share(loss)", "record(p[1])"]
+    "text",
+    [
+        "case(small)",
+        "other()",
+        "before(loss, 3)",
+        "over(1, 2)",
+        "share(loss)",
+        "record(p[1])",
+        "step(A)",
+        "step(2)",
+        "reads(grad(mem[1]))",
+    ],
 )
 def test_what_is_not_written_as_it_should_be_says_how(text: str, made: Made) -> None:
     with pytest.raises(EquationError):
