@@ -20,7 +20,7 @@ test:
 	$(PYTHON) -m pytest -m "not nightly"
 
 course: ## every lesson's own tests
-	$(PYTHON) -m rnntui check lessons
+	$(PYTHON) -m rnntui check --strict lessons
 
 nightly: ## the long forms of the tests, and the recorded results that lessons show
 	$(PYTHON) -m pytest -m nightly

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 def command(names: tuple[str, ...], strict: bool) -> int:
     """Check lessons (.yaml, folders of them) and cells (any other file): everything that is wrong, at once.
 
-    Every expression is evaluated, every answer judged, every solution tried, every expectation tested. One line for
-    each fault, FILE:LINE:COLUMN: MESSAGE. Exits with 0 where all is well, 1 where a self-test fails, 2 where a file
-    cannot be played.
+    Every expression is evaluated, every answer held against the run, every solution tried, every expectation tested.
+    One line for each fault, FILE:LINE:COLUMN: MESSAGE. Exits with 0 where all is well, 1 where a self-test fails, 2
+    where a file cannot be played.
     """
     from pathlib import Path
 

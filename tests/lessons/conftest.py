@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -40,7 +41,7 @@ def _right(script: Script, stop: Stop) -> tuple[str, ...]:
 
 
 def _wrong(script: Script, stop: Stop) -> list[str]:
-    """Answers that can be read and are not right; none for an exercise, which has only edits that do not do yet."""
+    """Answers that can be read and are not right; of an exercise an edit that does not do yet."""
     assert stop.question is not None
     asked, choices = stop.question.asked, script.choices(stop)
     right = script.right_answer(stop)
@@ -64,7 +65,25 @@ def _wrong(script: Script, stop: Stop) -> list[str]:
             return [f"2 * ({right})"]
         case "bug":
             return ["here"]
-    return []
+        case "try":
+            return [_idle(stop)]
+    raise AssertionError(asked.kind)
+
+
+def _idle(stop: Stop) -> str:
+    """An edit of what an exercise's solution changes first, which leaves it nearly as it is."""
+    assert stop.question is not None
+    asked = stop.question.asked
+    assert isinstance(asked, TrialAsked)
+    place = asked.solution[0].partition("=")[0].strip()
+    name, *indices = re.findall(r"\w+", place)
+    value = stop.shown.true.model.parameters[name][tuple(map(int, indices))]
+    return f"{place} = {value + 1e-5:.6f}"
+
+
+@pytest.fixture
+def idle_edit() -> Callable[[Stop], str]:
+    return _idle
 
 
 @pytest.fixture

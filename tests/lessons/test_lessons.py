@@ -48,17 +48,6 @@ def broken(path: Path, tmp_path: Path) -> Callable[[str, str], Path]:
     return copy
 
 
-def test_each_broken_expectation_and_goal_is_noticed_at_its_place(path: Path, script: Script, broken) -> None:
-    copy = broken(r"^( +(?:- expect|goal): )(.*)$", r"\1not (\2)")
-    places = {int(error.place.split(":")[0]) for error in open_script(copy).self_test()}
-    lines = path.read_text(encoding="utf-8").split("\n")
-    changed = {n for n, line in enumerate(lines, 1) if re.match(r" +(- expect|goal): ", line)}
-    assert len(script.expected) + 1 <= len(changed)
-    tries = {n for n in changed if "goal: " in lines[n - 1]}
-    assert changed - tries <= places
-    assert len(places - (changed - tries)) >= len(tries)
-
-
 def test_each_answer_that_is_no_choice_is_noticed_at_its_place(path: Path, broken) -> None:
     copy = broken(r"^( +answer: ).*$", r"\1nothing of the kind[")
     lines = path.read_text(encoding="utf-8").split("\n")

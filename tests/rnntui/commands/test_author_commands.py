@@ -38,6 +38,20 @@ def test_check_ends_with_two_for_what_cannot_be_played_and_one_for_what_is_not_s
     assert any("the file of good is good.yaml" in line for line in lines)
 
 
+def test_check_tells_what_was_claimed_and_what_the_run_shows(piped, tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    piped("new", str(file))
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("answer: from this output", "answer: from the future"), encoding="utf-8")
+    done = piped("check", str(file))
+    assert (done.returncode, done.stdout) == (1, "")
+    line = 1 + text[: text.index("answer: from this output")].count("\n")
+    assert done.stderr.startswith(
+        f"{file}:{line}:13: the answer is said to be 'from the future', but the run decides for"
+    )
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_check_reads_cells_too(piped, tmp_path: Path) -> None:
     cell = tmp_path / "cell.txt"
     cell.write_text("q[t] = tanh(A @ x[t] + B @ q[t-1])\n")
