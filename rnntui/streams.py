@@ -12,7 +12,7 @@ SPELLINGS = {
     "ᵀ∇": "^T grad ",
     "∇": "grad ", "δ": "delta ", "ᵀ": "^T", "⊙": "*", "·": "*", "×": "x", "−": "-", "–": "-", "—": "-", "…": "...",
     "Σ": "sum ", "∑": "sum ", "σ": "sigma", "√": "sqrt ", "‖": "||", "′": "'", "∞": "inf", "∂": "d", "±": "+-",
-    "→": "->", "←": "<-", "↑": "^", "↓": "v", "≤": "<=", "≥": ">=", "≠": "!=", "≈": "~", "∈": "in",
+    "→": "->", "←": "<-", "↑": "up", "↓": "down", "≤": "<=", "≥": ">=", "≠": "!=", "≈": "~", "∈": "in",
     "⁰": "^0", "¹": "^1", "²": "^2", "³": "^3", "⁴": "^4", "⁵": "^5", "⁶": "^6", "⁷": "^7", "⁸": "^8", "⁹": "^9",
     "⁻": "^-", "‘": "'", "’": "'", "“": '"', "”": '"', "│": "|", "─": "-", "•": "*", "▸": ">", "▶": ">", "◀": "<",
     "✓": "+",
@@ -30,6 +30,12 @@ def prepare() -> None:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, OSError, ValueError):  # one put in its place by whoever calls us
             stream.reconfigure(errors=_HANDLER)  # type: ignore[union-attr]
+
+
+def spelled(text: str) -> str:
+    """A text as standard output will have it."""
+    encoding = sys.stdout.encoding or "utf-8"
+    return text.encode(encoding, _HANDLER if sys.stdout.errors == _HANDLER else "replace").decode(encoding)
 
 
 def silence(stream: Any) -> None:

@@ -254,6 +254,11 @@ class Walk:
                 self._judged(question, question.asked.judge("", self._situation), made)
 
     @property
+    def asks(self) -> bool:
+        """Whether a question or an exercise is open."""
+        return self._open
+
+    @property
     def looks_for_fault(self) -> bool:
         """Whether a wrong line is asked for, and not found yet."""
         return self._open and self._stop.kind == "bug"

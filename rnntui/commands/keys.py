@@ -9,11 +9,12 @@ import click
 def command() -> None:
     """List the keys of the full-screen debugger, and the commands that its : line and --plain understand."""
     from rnntui.screens.verbs import key_rows, line_rows
+    from rnntui.streams import spelled
 
     for title, rows in key_rows():
         print(title)
         for keys, name, help in rows:
-            print(f"  {keys:<9} {name:<18} {help}")
+            print(f"  {spelled(keys):<9} {spelled(name):<18} {help}")
         print()
     print("Commands, after : in the debugger or line by line with --plain")
     width = max(len(usage) for usage, _ in line_rows())

@@ -9,6 +9,10 @@ from textual.binding import Binding, BindingType
 from rnntui.screens.keys import KEYS, Key
 from rnntui.widgets.key_bar import Hint
 
+AROUND = ("help", "leave")
+FOREMOST = 2
+"""Hints that stand before these."""
+
 
 def bindings(table: Sequence[Key] = KEYS) -> list[BindingType]:
     """The bindings of a table."""
@@ -16,7 +20,10 @@ def bindings(table: Sequence[Key] = KEYS) -> list[BindingType]:
 
 
 def hints(table: Sequence[Key], worth: Sequence[str] = ()) -> tuple[Hint, ...]:
-    """What a table puts into the key bar: in its order, or in that of `worth`, ids."""
-    ids = [key.id for key in table]
-    ordered = [table[ids.index(name)] for name in worth] if worth else table
-    return tuple(Hint(*key.bar, key.id) for key in ordered if key.bar is not None)
+    """What a table puts into the key bar, where the last go first if there is little room: in the order of `worth`,
+    ids; without one what the screen is for, then help and the way back, then the rest."""
+    shown = {key.id: Hint(*key.bar, key.id) for key in table if key.bar is not None}
+    if worth:
+        return tuple(shown[name] for name in worth if name in shown)
+    leading = [name for name in shown if name not in AROUND][:FOREMOST]
+    return tuple(shown[name] for name in dict.fromkeys((*leading, *AROUND, *shown)) if name in shown)

@@ -167,8 +167,8 @@ class Debugger(
     def _hints(self) -> tuple[Hint, ...]:
         shown = list(hints(KEYS, BAR))
         if self._walk is not None:
-            at = Hint("enter", "return" if self._walk.wandering else "go on", "confirm")
-            shown.insert(0, at)
+            wandering, asks = self._walk.wandering, self._walk.asks
+            shown.insert(0, Hint("enter", "return" if wandering else "answer" if asks else "go on", "confirm"))
             if self._walk.script.lesson.compare is not None:
                 shown.insert(1, Hint("D", "compare", "duel"))
         return tuple(shown)

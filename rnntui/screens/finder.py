@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -16,6 +16,10 @@ from textual.widgets.option_list import Option
 from rnntui.safe import clean, cut
 from rnntui.screens.leaving import Leaving
 from rnntui.screens.verbs import Verb, verbs
+from rnntui.widgets.palette import Palette
+
+if TYPE_CHECKING:
+    from rnntui.app import DebuggerApp
 
 KEYS_WIDTH, NAME_WIDTH = 9, 18
 HELP_WIDTH = 45
@@ -77,7 +81,8 @@ class Finder(Leaving, ModalScreen[Verb]):
         self._found = found(text)
         options = self.query_one(OptionList)
         options.clear_options()
-        options.add_options([Option(_row(verb)) for verb in self._found])
+        palette = cast("DebuggerApp", self.app).palette
+        options.add_options([Option(_row(verb, palette)) for verb in self._found])
         options.highlighted = 0 if self._found else None
 
     def action_move(self, by: int) -> None:
@@ -97,6 +102,8 @@ class Finder(Leaving, ModalScreen[Verb]):
         self.dismiss(self._found[event.option_index])
 
 
-def _row(verb: Verb) -> Content:
+def _row(verb: Verb, palette: Palette) -> Content:
     about = cut(clean(verb.help.split(". ")[0].removesuffix(".")), HELP_WIDTH)
-    return Content(f" {verb.keys:>{KEYS_WIDTH}}  {verb.name:<{NAME_WIDTH}} {about[:1].lower()}{about[1:]}")
+    return Content(
+        f" {palette.keys(verb.keys):>{KEYS_WIDTH}}  {verb.name:<{NAME_WIDTH}} {about[:1].lower()}{about[1:]}"
+    )

@@ -109,7 +109,10 @@ class Help(Leaving, ModalScreen[None]):
             parts += [Content.styled(self._title if self._title and group == "move" else title, head), "\n"]
             for entry in self._keys:
                 if entry.group == group:
-                    parts += [Content.styled(f"  {entry.shown:<{_KEYS - 2}}", key), _hung(entry.help, _KEYS)]
+                    parts += [
+                        Content.styled(f"  {palette.keys(entry.shown):<{_KEYS - 2}}", key),
+                        _hung(entry.help, _KEYS),
+                    ]
         parts += [Content.styled("Colours", head), "\n"]
         for family, low, high in (("value", "−", "+"), ("gradient", "−", "+"), ("unit", "0", "1")):
             name = {"value": "values", "gradient": "gradients", "unit": "gates, probabilities"}[family]

@@ -27,6 +27,7 @@ from rnntui.widgets.palette import Palette
 
 if TYPE_CHECKING:
     from rnntui.app import DebuggerApp
+    from rnntui.session import Session
 
 LONGEST_ROW_OF_DOTS = 32
 
@@ -170,6 +171,10 @@ class LibraryScreen(Footed):
             self.app.push_screen(FaultCard([str(error)]))
         else:
             self.app.push_screen(Bench(sheet, self._palette))
+
+    def saved_sessions(self) -> tuple[Session, ...]:
+        """None: what was opened before is covered."""
+        return ()
 
     def action_help(self) -> None:
         self.app.push_screen(Help(self._palette, LIBRARY_KEYS, "The library", LIBRARY_MARKS))

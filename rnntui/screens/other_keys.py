@@ -25,9 +25,9 @@ BLAME_KEYS: tuple[Key, ...] = (
         "window_narrower", ("minus",), "-", "narrower", "a shorter window: see what it would cut", bar=("−+", "window")
     ),
     Key("window_wider", ("plus",), "+", "wider", "a longer window"),
-    Key("window_own", ("equals_sign",), "=", "own", "the window of the run itself", bar=("=", "as run")),
-    Key("window_form", ("c",), "c", "chunks", "chunk by chunk, or every loss by itself", bar=("c", "chunks")),
     Key("next_state", ("s",), "s", "state", "the blame of the next state", bar=("s", "state")),
+    Key("window_form", ("c",), "c", "chunks", "chunk by chunk, or every loss by itself", bar=("c", "chunks")),
+    Key("window_own", ("equals_sign",), "=", "own", "the window of the run itself", bar=("=", "as run")),
     Key("theme", ("t",), "t", "light", "dark or light", "app", bar=("t", "light")),
     Key("help", ("question_mark",), "?", "help", "this page", "app", bar=("?", "help")),
     Key("leave", ("escape", "M"), "esc M", "back", "back to the debugger", "app", bar=("esc", "back")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -17,6 +17,9 @@ from rnntui.safe import InputError, clean
 from rnntui.screens.leaving import Leaving
 from rnntui.training.plan import Plan
 
+if TYPE_CHECKING:
+    from rnntui.app import DebuggerApp
+
 FIELDS: dict[str, str] = {
     "optimizer": "sgd, momentum:0.9, rmsprop, adam",
     "rate": "0.01, cosine:0.1, step:0.1,every=50",
@@ -26,6 +29,7 @@ FIELDS: dict[str, str] = {
     "iterations": "how many updates",
 }
 """Field of a plan → what can be written there."""
+KEYS = "enter begins · ↑↓ tab next field · esc closes"
 
 
 class PlanDialog(Leaving, ModalScreen[bool]):
@@ -68,7 +72,7 @@ class PlanDialog(Leaving, ModalScreen[bool]):
                     yield Input(f"{value:g}" if isinstance(value, float) else str(value), id=f"plan-{name}")
                     yield Label(Content(hint), classes="hint")
             yield Static(id="plan-error")
-            yield Static(Content("enter begins · ↑↓ tab next field · esc closes"), id="plan-keys")
+            yield Static(Content(cast("DebuggerApp", self.app).palette.keys(KEYS)), id="plan-keys")
 
     def on_input_submitted(self) -> None:
         """Begin, or say why not."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -23,8 +23,12 @@ from rnntui.safe import InputError, clean, cut
 from rnntui.screens.leaving import Leaving
 from rnntui.session import Session
 
+if TYPE_CHECKING:
+    from rnntui.app import DebuggerApp
+
 WIDEST = 68
 """Columns of a line of the list."""
+KEYS = "↑ ↓ enter, or type a name or a file with equations; esc closes"
 
 
 class RivalDialog(Leaving, ModalScreen[Match | None]):
@@ -60,7 +64,7 @@ class RivalDialog(Leaving, ModalScreen[Match | None]):
             yield Static(Content("A duel on the same data, against which cell?"))
             yield Input()
             yield OptionList()
-            yield Static(Content("↑ ↓ enter, or type a name or a file with equations; esc closes"), id="rival-help")
+            yield Static(Content(cast("DebuggerApp", self.app).palette.keys(KEYS)), id="rival-help")
             yield Static(id="rival-error")
 
     def on_mount(self) -> None:

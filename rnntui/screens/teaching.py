@@ -86,7 +86,7 @@ class Teaching(Screen[int]):
             self._ask()
         elif walk.looks_for_fault:
             self._answer("here")
-        elif not self.query_one(LessonPane).take_focus():
+        elif not self.query_one(LessonPane).take_answer():
             self._go_on(walk)
 
     def action_truth(self) -> None:

@@ -87,7 +87,7 @@ class Why(Leaving, ModalScreen[None]):
             yield Static(id="title")
             yield Static(id="sentence")
             yield OptionList()
-            yield Static(Content(KEYS), id="keys")
+            yield Static(Content(self._palette.keys(KEYS)), id="keys")
 
     def on_mount(self) -> None:
         """Over the panes, or below the Score."""

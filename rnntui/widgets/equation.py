@@ -53,7 +53,7 @@ def _paint_start(canvas: Canvas, view: View) -> None:
     """Nothing is computed yet: the cell's equations, and what to press."""
     palette, height = view.palette, canvas.height
     room = canvas.width - LEFT
-    text = next((text for text in START if len(text) <= room), "")
+    text = next((text for text in map(palette.keys, START) if len(text) <= room), "")
     canvas.put(LEFT, 0, text, palette.style("text", bold=True))
     cell = view.frame.run.model.cell
     gap = 1 if len(cell.equations) + 2 <= height else 0

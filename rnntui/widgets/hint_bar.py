@@ -39,9 +39,10 @@ class HintBar(Static):
         parts: list[Content | str] = [" "]
         used, self._ends = 1, []
         for hint in self.hints:
-            length = len(hint.keys) + 1 + len(hint.label)
+            keys = self.palette.keys(hint.keys)
+            length = len(keys) + 1 + len(hint.label)
             if used + length <= self.size.width:
-                parts += [Content.styled(hint.keys, key), Content.styled(f" {hint.label}  ", word)]
+                parts += [Content.styled(keys, key), Content.styled(f" {hint.label}  ", word)]
                 used += length + 2
                 self._ends.append((used, hint.action))
         self.update(Content.assemble(*parts), layout=False)

@@ -53,10 +53,11 @@ class KeyBar(Rows):
         used = 1
         self._ends = []
         for hint in self.hints:
-            length = len(hint.keys) + 1 + len(hint.label)
+            keys = palette.keys(hint.keys)
+            length = len(keys) + 1 + len(hint.label)
             if used + length > width:
                 continue
-            row += [Segment(hint.keys, key), Segment(f" {hint.label}  ", word)]
+            row += [Segment(keys, key), Segment(f" {hint.label}  ", word)]
             used += length + 2
             self._ends.append((used, hint.action))
         row.append(Segment(" " * max(0, width - used), word))

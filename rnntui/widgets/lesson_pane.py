@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Input, OptionList, Static
 
 from rnntui.widgets.choices import Choices
 from rnntui.widgets.narration import narration
@@ -151,6 +151,17 @@ class LessonPane(VerticalScroll, can_focus=False):
         self._asking(spoken).focus(scroll_visible=False)
         return True
 
+    def take_answer(self) -> bool:
+        """Do what enter does in the question, or give the keys to it; whether one is open."""
+        asking = self.screen.focused
+        if isinstance(asking, OptionList) and asking in self.query(OptionList):
+            asking.action_select()
+        elif isinstance(asking, Input) and asking in self.query(Input):
+            self.call_later(asking.action_submit)
+        else:
+            return self.take_focus()
+        return True
+
     def _asking(self, spoken: Spoken) -> Widget:
         """What takes the answer."""
         if spoken.kind in LISTED:
@@ -196,7 +207,7 @@ class LessonPane(VerticalScroll, can_focus=False):
         choices = self.query_one(Choices)
         choices.display = spoken.kind in LISTED and asked
         if spoken.kind in LISTED:
-            choices.offer(spoken.choices)
+            choices.offer(spoken.choices, words=spoken.kind != "choice")
         self.query_one(NumberField).display = spoken.kind == "number" and asked
         ordering = self.query_one(Ordering)
         ordering.display = spoken.kind == "order" and asked
@@ -277,7 +288,7 @@ def _keys(spoken: Spoken) -> list[tuple[str, str]]:
     if spoken.kind == "bug":
         return [("Enter", "this line is the first wrong one"), ("V", "true value"), ("H", "hint"), ("]", "give up")]
     if spoken.kind == "order":
-        return [("Enter", "take the next"), ("⌫", "give back"), ("esc", "look around"), steps]
+        return [("Enter", "take the next"), ("backspace", "give back"), ("esc", "look around"), steps]
     if spoken.kind in TYPED:
         return [("Enter", "answer"), ("?", "hint"), ("esc", "look around"), ("PgUp PgDn", "back/next")]
     return [("Enter", "answer"), ("H", "hint"), ("esc", "look around"), steps]

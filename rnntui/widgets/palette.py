@@ -33,6 +33,7 @@ ALERTS: Mapping[Severity, str] = {"error": "trouble", "warning": "loss", "note":
 
 _INKS = {"all": ("#0b0d10", "#ffffff"), "256": (xterm(16), xterm(231))}
 """Dark and light."""
+_ARROWS = str.maketrans({"←": "<-", "→": "->", "↑": "up", "↓": "down"})
 
 
 class Palette:
@@ -45,6 +46,7 @@ class Palette:
         no block characters."""
         self.name = name
         self.colourless = colourless
+        self.ascii = ascii
         self.inked = colourless or ascii
         """Whether tiles without room for a number are signs, and not two colours a cell."""
         self._depth = depth
@@ -66,6 +68,11 @@ class Palette:
             colours = ramp(RAMPS[self.name][family])
             return colours, tuple(mix(colour, self._roles["background"], FADE) for colour in colours)
         return _spread(steps_of(self.name, family)), _spread(steps_of(self.name, family, faded=True))
+
+    def keys(self, text: str) -> str:
+        """Names of keys so that they cannot be taken for other keys: where there are ASCII's signs only, an arrow is
+        no letter and no `>`."""
+        return text.replace("←→", "← →").replace("↑↓", "↑ ↓").translate(_ARROWS) if self.ascii else text
 
     def colour(self, role: str) -> str:
         """A role's colour as `#rrggbb`; KeyError for an unknown role."""

@@ -81,6 +81,7 @@ def paint_rule(sheet: Sheet, band: Band) -> None:
         paint_ticks(sheet, band.top)
         return
     text = BEFORE_FIRST_STEP if sheet.frame.position == 0 else AT_CUTS if truncated else BEFORE_BACKWARD
+    text = sheet.palette.keys(text)
     spare = end - columns.gutter - len(text)
     if spare >= 0:
         x = columns.gutter + min(3, spare // 2)

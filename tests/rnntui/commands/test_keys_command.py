@@ -35,3 +35,10 @@ def test_the_page_of_the_documentation_is_made_from_the_same_table() -> None:
     renewed = runpy.run_path(str(DOCS / "keys.py"))["renewed"]
     assert renewed(page) == page, "run python docs/keys.py"
     assert renewed(page.replace("| `n` |", "| `x` |")) == page
+
+
+def test_where_there_are_no_arrows_no_key_looks_like_another(piped) -> None:
+    done = piped("keys", PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+    lines = done.stdout.splitlines()
+    for line in ("  -> .      step ", "  j down    lens-down ", "  k up      lens-up "):
+        assert any(shown.startswith(line) for shown in lines), line

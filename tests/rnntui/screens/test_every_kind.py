@@ -154,3 +154,45 @@ async def test_a_lesson_whose_file_changes_is_opened_again_at_its_place(tmp_path
                     break
             assert shown in text(pilot.app)
         assert pilot.app.screen.lesson_place == 4
+
+
+@pytest.mark.parametrize(
+    ("place", "typed"),
+    [(4, "minus"), (4, "positive"), (4, "plus"), (4, "zero"), (6, "true"), (6, "false"), (4, "pb"), (4, "pminus")],
+)
+async def test_a_word_can_be_typed_for_an_answer_and_moves_nothing_else(app, walk, place, typed):
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        walk.jump(place)
+        await pilot.press("escape", "tab")
+        at, session = walk.session.position, walk.session
+        await pilot.press(*typed)
+        assert session.position == at and app.screen is app.screen_stack[1]
+        if typed != "pb":
+            assert walk.outcome is None
+            await pilot.press("enter")
+        said = {"positive": "plus", "pb": "minus", "pminus": "minus"}.get(typed, typed)
+        assert walk.outcome.right is (said == walk.script.right_answer(walk.script.stops[place]))
+
+
+@pytest.mark.parametrize(("key", "sign"), [("plus", "plus"), ("minus", "minus"), ("0", "zero")])
+async def test_a_sign_is_answered_by_its_sign(app, walk, key, sign):
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        walk.jump(4)
+        await pilot.press("escape", "tab", key)
+        assert walk.outcome.right is (sign == walk.script.right_answer(walk.script.stops[4]))
+
+
+@pytest.mark.parametrize("place", [1, 2, 4, 5])
+async def test_the_key_bar_says_what_enter_does_in_a_question_and_a_click_does_it(app, walk, place):
+    async with app.run_test(size=(120, 36)) as pilot:
+        assert "enter go on" in (await settled(pilot)).splitlines()[-1]
+        walk.jump(place)
+        await pilot.press("escape", "tab")
+        if walk.script.stops[place].kind in ("number", "shape"):
+            await pilot.press("3")
+        assert "enter answer" in (await settled(pilot)).splitlines()[-1]
+        await pilot.click("#keys", offset=(3, 0))
+        await settled(pilot)
+        assert walk.outcome is not None

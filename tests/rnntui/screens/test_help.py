@@ -32,3 +32,9 @@ def test_every_mark_stands_on_a_line_of_its_own():
 @pytest.mark.parametrize("role", [role for role, _ in HUES])
 def test_every_hue_is_a_role_of_the_palette(role):
     assert role in ROLES["dark"] and role in ROLES["light"]
+
+
+def test_with_ascii_alone_no_key_looks_like_another():
+    plain = Help(palette("dark", ascii=True))._page().plain
+    for key in ("-> .", "<- ,", "j down", "k up"):
+        assert f"\n  {key:<8}" in plain

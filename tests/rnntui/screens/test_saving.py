@@ -81,7 +81,7 @@ async def test_a_duel_saves_both_runs(sessions):
     assert names() == [f"{stem}-a.npz", f"{stem}-b.npz", f"{stem}.svg"]
 
 
-@pytest.mark.parametrize("key", ["M", "J", "T", "L"])
+@pytest.mark.parametrize("key", ["M", "J", "T"])
 async def test_it_works_on_the_screens_above_the_debugger(session, key):
     shown, _ = await saved(DebuggerApp(session), (key,))
     assert any(name.endswith(".svg") for name in names()) and any(name.endswith(".npz") for name in names())
@@ -134,3 +134,11 @@ def test_a_proposed_name_is_a_name_in_this_folder(session):
     name = proposal([session])
     assert "/" not in name and name.isprintable() and len(name) < 60
     assert [file.parent for file in files_of(name, [session])] == [Path(), Path()]
+
+
+async def test_of_the_library_there_is_a_picture_and_nothing_of_what_it_covers(session):
+    session.goto_place("forward t=3 mem")
+    session.hide([Slot("mem", 3)])
+    await saved(DebuggerApp(session), keys=("L",))
+    assert names() == ["rnntui.svg"]
+    assert "Lessons" in letters(Path("rnntui.svg").read_text(encoding="utf-8"))
