@@ -198,9 +198,15 @@ class Session:
         self.goto(stop.position if stop else border)
         return stop
 
-    def edit(self, edit: Edit) -> None:
-        """Run again with an edit, and stay where the cursor is. Raises bptt.InputError where it does not fit."""
-        self.whatif.make(edit)
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """What the units of inputs and outputs stand for; empty where they only have numbers."""
+        return (self.source.vocabulary or ()) if self.source is not None else ()
+
+    def edit(self, *edits: Edit) -> None:
+        """Run again with more edits, and stay where the cursor is. Raises bptt.InputError where one does not fit, and
+        makes none then."""
+        self.whatif.make(*edits)
         self._take(self.whatif.run)
 
     def undo_edit(self, number: int | None = None) -> Edit:

@@ -21,6 +21,8 @@ class ShownStep:
     """Markdown, clean, with numbers filled in; ??? for a number that a question hides."""
     choices: tuple[str, ...] = ()
     """What there is to choose from, or to put in order."""
+    form: str = ""
+    """How an answer that is typed is written."""
     table: tuple[str, ...] = ()
     """Lines of equal length, to be shown as they are; those of a question come when it is settled."""
     focus: Slot | None = None
@@ -37,6 +39,7 @@ def shown_step(script: Script, stop: Stop, cell: Cell, covered: bool) -> ShownSt
         kind=stop.kind,
         text=script.fill(stop.prose, stop, covered=covered),
         choices=script.choices(stop, covered=covered),
+        form=stop.question.asked.form if stop.question is not None else "",
         table=() if covered else script.table(stop),
         focus=_slot(stop.focus),
         show=stop.show,

@@ -229,13 +229,15 @@ class Walk:
             self._note()
 
     def _changed(self, asked: TrialAsked, text: str) -> Outcome:
-        """Make an edit, or take one back; the session's notice has it judged."""
-        if text.strip() == "undo" and self.session.whatif.edits:
+        """Make edits, or take one back; the session's notice has them judged."""
+        if text.strip() == "undo":
+            if not self.session.whatif.edits:
+                raise AnswerError("nothing is changed yet: there is nothing to undo")
             self.session.undo_edit()
             return self._attempt.outcome or Outcome(False, False, "undone.", "", settled=False)
-        edit = asked.read(text, self.session.run)
+        edits = asked.read(text, self.session.run, self.session.classes)
         try:
-            self.session.edit(edit)
+            self.session.edit(*edits)
         except ModelError as error:
             raise AnswerError(error.reason) from None
         assert self._attempt.outcome is not None  # by the notice
@@ -319,8 +321,8 @@ class Walk:
         self._attempt.outcome = Outcome(False, True, "", "")
         if self.session.whatif.edits:
             self.session.clear_edits()
-        for text in asked.solution:
-            self.session.edit(asked.read(text, self.session.run))
+        run = self.session.run
+        self.session.edit(*(edit for text in asked.solution for edit in asked.read(text, run)))
 
     def _explained(self, question: Question) -> str:
         run = self.session.run if isinstance(question.asked, TrialAsked) else None

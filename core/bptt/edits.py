@@ -1,9 +1,8 @@
-"""What-if edits: a component of a run made a constant, as text, as data, and as it acts on a run."""
+"""What-if edits: a component of a run made a constant, as data and as it acts on a run; `edit_text` reads them."""
 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,9 +15,6 @@ from bptt.errors import InputError, near, quoted
 from bptt.model import Model
 
 Array = NDArray[np.floating]
-FORM = "write an edit like h[3][1] = 0, f[3..7] = 1, f[t] = 1 or W[0][2] = 1.5"
-_LINE = re.compile(r"\s*([^\W\d]\w*)\s*((?:\[[^\[\]]*\]\s*)*)=([^=]*)")
-_TIME = re.compile(r"[+-]?\d{1,8}|T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,48 +51,8 @@ class Edit:
         return f"{self.name}[t]{str(self).removeprefix(self.name)}" if always else str(self)
 
 
-def parse_edit(text: str, cell: Cell, T: int) -> Edit:
-    """Read `NAME[TIME][UNIT] = NUMBER` or `PARAMETER[ROW][COLUMN] = NUMBER`. TIME is a whole number, T, a range
-    `3..7` with both ends, or t for every time; without it a variable is meant at every time. `W[0, 2]` is `W[0][2]`.
-
-    Raises InputError for what cannot be read; whether the component exists is for `check_edit` to say."""
-    found = _LINE.fullmatch(text)
-    if found is None:
-        raise InputError(f"cannot read {quoted(text)}: {FORM}", "edit")
-    name, number = found[1], found[3]
-    brackets = [part for bracket in re.findall(r"\[([^\[\]]*)\]", found[2]) for part in bracket.split(",")]
-    value = _number(number, text)
-    if name in cell.parameters:
-        return Edit(name, value, None, tuple(_place(part, text) for part in brackets))
-    _check_name(name, cell)
-    times = _times(brackets[0], T, text) if brackets else None
-    return Edit(name, value, times, tuple(_place(part, text) for part in brackets[1:]))
-
-
-def _number(typed: str, text: str) -> float:
-    try:
-        return float(typed.strip().replace("−", "-"))
-    except ValueError:
-        raise InputError(f"{quoted(typed.strip())} in {quoted(text)} is not a number: {FORM}", "edit") from None
-
-
-def _place(typed: str, text: str) -> int:
-    if not (typed.strip().isascii() and typed.strip().isdigit() and len(typed.strip()) < 9):
-        raise InputError(f"{quoted(typed)} in {quoted(text)} is not a component, counted from 0: {FORM}", "edit")
-    return int(typed)
-
-
-def _times(typed: str, T: int, text: str) -> tuple[int, int] | None:
-    ends = [end.strip().replace("−", "-") for end in typed.replace("…", "..").split("..")]
-    if ends == ["t"]:
-        return None
-    if len(ends) > 2 or not all(_TIME.fullmatch(end) for end in ends):
-        raise InputError(f"{quoted(typed)} in {quoted(text)} is not a time: {FORM}", "edit")
-    first, *rest = (T if end == "T" else int(end) for end in ends)
-    return first, rest[0] if rest else first
-
-
-def _check_name(name: str, cell: Cell) -> None:
+def check_name(name: str, cell: Cell) -> None:
+    """Raise InputError where a cell has nothing of a name that can be edited."""
     if name not in cell.definitions and name not in ("x", *cell.parameters):
         known = (*cell.definitions, "x", *cell.parameters)
         raise InputError(f"{cell.name} has no variable or parameter {quoted(name)}; {near(name, known)}", "edit")
@@ -105,7 +61,7 @@ def _check_name(name: str, cell: Cell) -> None:
 def check_edit(edit: Edit, model: Model, T: int, B: int) -> None:
     """Raise InputError where a run of T times and B sequences has no such component, or the value is not finite."""
     cell = model.cell
-    _check_name(edit.name, cell)
+    check_name(edit.name, cell)
     if not math.isfinite(model.dtype.type(edit.value)):
         raise InputError(f"got {edit.value:g}, expected a finite number of {model.dtype.name}", f"edit of {edit.name}")
     if edit.name in cell.parameters:

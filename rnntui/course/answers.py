@@ -8,7 +8,7 @@ from rnntui.safe import clean, cut
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 """The names of the choices, in order."""
-_DIGITS = r"([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+−]?[0-9]+)?"
+_DIGITS = r"([0-9]+[.,]?[0-9]*|[.,][0-9]+)([eE][-+−]?[0-9]+)?"
 _NUMBER = re.compile(rf"[-+−]?{_DIGITS}( */ *{_DIGITS})?")
 _LONGEST = 30
 """Characters shown of an answer."""
@@ -19,11 +19,12 @@ class AnswerError(ValueError):
 
 
 def read_number(text: str) -> tuple[float, str]:
-    """The number and how it is written. Raises AnswerError."""
+    """The number and how it is written, a decimal comma as a point. Raises AnswerError."""
     typed = text.strip()
     if not _NUMBER.fullmatch(typed):
-        shown = _shown(typed)
-        raise AnswerError(f"{shown} is not a number: write one like 0.25, -1.5, 1/3 or 2e-3")
+        wrong = f"{_shown(typed)} is not a number: write one" if typed else "write a number,"
+        raise AnswerError(f"{wrong} like 0.25, -1.5, 1/3 or 2e-3")
+    typed = typed.replace(",", ".")
     above, _, below = typed.replace("−", "-").partition("/")
     if below and not float(below):
         raise AnswerError("nothing can be divided by 0")
@@ -51,9 +52,10 @@ def read_choice(text: str, choices: tuple[str, ...]) -> int:
 
 
 def read_sign(text: str, signs: tuple[str, ...]) -> int:
-    """The place of plus, minus or zero, also as +, -, 0, positive and negative. Raises AnswerError."""
+    """The place of plus, minus or zero, also as +, -, 0, positive and negative, or their first letters. Raises
+    AnswerError."""
     typed = text.strip().casefold()
-    short = {"+": 0, "positive": 0, "-": 1, "−": 1, "negative": 1, "0": 2, "none": 2}
+    short = {"+": 0, "p": 0, "positive": 0, "-": 1, "−": 1, "m": 1, "n": 1, "negative": 1, "0": 2, "z": 2, "none": 2}
     return short[typed] if typed in short else read_choice(text, signs)
 
 
@@ -64,6 +66,16 @@ def read_truth(text: str) -> int:
     """0 for true, 1 for false; also t and f, yes and no. Raises AnswerError."""
     short = {"t": "true", "f": "false", "yes": "true", "no": "false", "y": "true", "n": "false"}
     return read_choice(short.get(text.strip().casefold(), text), TRUTHS)
+
+
+def read_key(kind: str, key: str, choices: tuple[str, ...]) -> int:
+    """The place of the choice that a single key means, for a kind of question. Raises AnswerError."""
+    match kind:
+        case "sign":
+            return read_sign(key, choices)
+        case "true-false":
+            return read_truth(key)
+    return read_choice(key, choices)
 
 
 def read_order(text: str, count: int) -> list[int]:
@@ -80,10 +92,15 @@ def read_order(text: str, count: int) -> list[int]:
     return places
 
 
+SHAPE = "rows x columns, or one number for a vector"
+"""How a shape is written: without an example, which could be the answer."""
+
+
 def read_shape(text: str) -> tuple[int, ...]:
     """Rows and columns: 2 × 4, 2x4, 2, 4; one number for a vector. Raises AnswerError."""
     found = re.fullmatch(r"\(?\s*(\d{1,5})\s*(?:(?:[x×*,]|by|\s)\s*(\d{1,5})?)?\s*\)?", text.strip().casefold())
     if not found:
-        shown = cut(clean(text.strip()), _LONGEST) or "nothing"
-        raise AnswerError(f"{shown} is no shape: write rows x columns, like 2 x 4, or 3 for a vector of 3")
+        shown = cut(clean(text.strip()), _LONGEST)
+        wrong = f"{shown} is no shape: write" if shown else "write"
+        raise AnswerError(f"{wrong} {SHAPE}")
     return tuple(int(number) for number in found.groups() if number)

@@ -16,6 +16,7 @@ from bptt.queries import Query, show
 from bptt.run import Run
 from rnntui.course.answers import (
     LETTERS,
+    SHAPE,
     TRUTHS,
     read_choice,
     read_number,
@@ -67,6 +68,10 @@ class Asked(Protocol):
     def kind(self) -> Kind:
         """Its kind."""
 
+    @property
+    def form(self) -> str:
+        """What is to be written, in at most 44 characters; empty where nothing is."""
+
     def choices(self, situation: Situation) -> tuple[str, ...]:
         """What there is to choose from, or to put in order; empty where the answer is typed."""
 
@@ -88,6 +93,7 @@ class NumberAsked:
     tolerance: float
     relative: bool = False
     kind: ClassVar[Kind] = "number"
+    form: ClassVar[str] = "a number"
 
     def choices(self, situation: Situation) -> tuple[str, ...]:
         """None."""
@@ -123,6 +129,7 @@ class ChoiceAsked:
     texts: tuple[Prose, ...]
     right: int
     kind: ClassVar[Kind] = "choice"
+    form: ClassVar[str] = ""
 
     def choices(self, situation: Situation) -> tuple[str, ...]:
         """The texts."""
@@ -148,6 +155,7 @@ class SignAsked:
 
     query: Query
     kind: ClassVar[Kind] = "sign"
+    form: ClassVar[str] = ""
     signs: ClassVar[tuple[str, ...]] = ("plus", "minus", "zero")
 
     def choices(self, situation: Situation) -> tuple[str, ...]:
@@ -180,6 +188,7 @@ class TruthAsked:
 
     truth: Query | bool
     kind: ClassVar[Kind] = "true-false"
+    form: ClassVar[str] = ""
     words: ClassVar[tuple[str, ...]] = TRUTHS
 
     def choices(self, situation: Situation) -> tuple[str, ...]:
@@ -211,6 +220,7 @@ class OrderAsked:
     items: tuple[Prose, ...]
     """In the right order."""
     kind: ClassVar[Kind] = "order"
+    form: ClassVar[str] = "the letters in the right order"
 
     @cached_property
     def _shown(self) -> tuple[int, ...]:
@@ -251,6 +261,7 @@ class ShapeAsked:
 
     query: Query
     kind: ClassVar[Kind] = "shape"
+    form: ClassVar[str] = SHAPE
 
     def choices(self, situation: Situation) -> tuple[str, ...]:
         """None."""

@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from bptt.cell import Cell
 from bptt.cells import find
-from bptt.edits import Edit, parse_edit
+from bptt.edit_text import parse_edit
+from bptt.edits import Edit
 from bptt.errors import InputError as ModelError
 from bptt.errors import near
 from bptt.language import EquationError

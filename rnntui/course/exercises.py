@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
 
-from bptt.edits import Edit, parse_edit
+from bptt.edit_text import parse_edits
+from bptt.edits import Edit
 from bptt.errors import InputError as ModelError
 from bptt.faults import FAULTS, first_difference
 from bptt.language import EquationError
@@ -19,6 +20,7 @@ from bptt.query_nodes import Application, Reference, TotalLoss, walk
 from bptt.run import Run
 from rnntui.course.answers import AnswerError
 from rnntui.course.asked import AGAIN, Judged, Kind, Situation
+from rnntui.course.reached import reached
 from rnntui.places import PlaceError, parse_place, position_of
 
 _AGREE = 1e-7
@@ -35,6 +37,7 @@ class EquationAsked:
     target: Reference
     answer: str
     kind: ClassVar[Kind] = "equation"
+    form: ClassVar[str] = "the right-hand side, like M.T @ v[t] + u[t]"
 
     def choices(self, situation: Situation) -> tuple[str, ...]:
         """None."""
@@ -42,6 +45,8 @@ class EquationAsked:
 
     def judge(self, text: str, situation: Situation) -> Judged:
         """Judge a right-hand side. Raises AnswerError for what is none."""
+        if not text.strip():
+            raise AnswerError(f"write {self.form}")
         typed = text.partition("=")[2] if self._has_left_side(text) else text
         try:
             query = parse_query(typed, self.query.cell, self.query.context)
@@ -120,6 +125,7 @@ class BugAsked:
     wrong: Run
     true: Run
     kind: ClassVar[Kind] = "bug"
+    form: ClassVar[str] = ""
 
     @cached_property
     def first(self) -> int:
@@ -181,6 +187,12 @@ class BugAsked:
         return f"∇{step.target} t={step.t}"
 
 
+def _changed(edit: Edit, run: Run) -> int:
+    """How many numbers of a parameter an edit changes; 0 where it is of a variable."""
+    parameter = run.model.parameters.get(edit.name)
+    return 0 if parameter is None else int(np.prod(parameter.shape[len(edit.index) :]))
+
+
 @dataclass(frozen=True)
 class TrialAsked:
     """Something to be changed until a goal is met."""
@@ -188,30 +200,51 @@ class TrialAsked:
     allow: tuple[str, ...]
     goal: Query
     solution: tuple[str, ...]
+    example: str
+    """An edit as it is written, that is none of the solution."""
     kind: ClassVar[Kind] = "try"
 
     def choices(self, situation: Situation) -> tuple[str, ...]:
         """None."""
         return ()
 
-    def read(self, text: str, run: Run) -> Edit:
-        """The edit that is typed. Raises AnswerError for what is none, and for what may not be changed."""
+    @property
+    def form(self) -> str:
+        """The form of an edit of the first thing that may be changed; none that would solve it."""
+        return f"an edit like {self.example}, or undo"
+
+    def read(self, text: str, run: Run, classes: Sequence[str] = ()) -> tuple[Edit, ...]:
+        """The edits that are typed; `classes`: what units of inputs and outputs are called. Raises AnswerError for what
+        is none, and for what may not be changed."""
+        typed = text.strip().removeprefix("set ")
+        if not typed:
+            raise AnswerError(f"write {self.form}")
         try:
-            edit = parse_edit(text.strip().removeprefix("set "), run.model.cell, run.T)
+            edits = parse_edits(typed, run.model.cell, run.T, classes)
         except ModelError as error:
             raise AnswerError(error.reason) from None
+        refused = next(filter(None, (self._refused(edit, run) for edit in edits)), "")
+        if refused:
+            raise AnswerError(refused)
+        return edits
+
+    def _refused(self, edit: Edit, run: Run) -> str:
+        """Why an edit is not one that is asked for; empty where it is."""
         if edit.name not in self.allow:
-            raise AnswerError(f"{edit.name} may not be changed here: only {', '.join(self.allow)}")
-        return edit
+            return f"{edit.name} may not be changed here: only {', '.join(self.allow)}"
+        count = _changed(edit, run)
+        solution = (made for text in self.solution for made in parse_edits(text, run.model.cell, run.T))
+        if 1 < count > sum(_changed(made, run) for made in solution):
+            return f"{edit} would change {count} numbers at once: write which one, like {self.example}"
+        return ""
 
     def judge(self, text: str, situation: Situation) -> Judged:
         """Judge what the edits have made of the run; the text is not looked at."""
-        stray = next((edit for edit in situation.edits if edit.name not in self.allow), None)
-        if stray is not None:
-            return Judged(False, f"{stray.name} may not be changed here: undo it.", settled=False)
+        refused = next(filter(None, (self._refused(edit, situation.run) for edit in situation.edits)), "")
+        if refused:
+            return Judged(False, f"{refused}. Undo it.", settled=False)
         try:
-            met = bool(self.goal.value(situation.run, situation.t))
-            found = self.goal.explained(situation.run, situation.t)
+            met, found = reached(self.goal, situation.run, situation.t)
         except QueryError as error:
             return Judged(False, f"not yet: {error}", settled=False)
         return Judged(True, f"yes: {found}") if met else Judged(False, f"not yet: {found}", settled=False)

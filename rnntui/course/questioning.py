@@ -7,9 +7,11 @@ from typing import TypeVar
 
 import numpy as np
 
+from bptt.cell import Cell
 from bptt.edits import check_edit
 from bptt.errors import InputError as ModelError
 from bptt.faults import faulty
+from bptt.notation import SCREEN
 from bptt.queries import Query, QueryError, Reading
 from bptt.query_nodes import Reference, Time
 from rnntui.course import steps as parts
@@ -68,14 +70,24 @@ def tried(phrases: Phrases, path: Path, step: parts.Trial) -> TrialAsked | None:
     goal = phrases.query((*path, "goal"), step.goal, condition=True)
     if goal is None:
         return None
-    made = TrialAsked(step.allow, goal, step.solution)
+    made = TrialAsked(step.allow, goal, step.solution, _example(cell, step))
     run = phrases.configuration.after(0)
     for n, text in enumerate(step.solution):
         try:
-            check_edit(made.read(text, run), run.model, run.T, run.B)
+            for edit in made.read(text, run):
+                check_edit(edit, run.model, run.T, run.B)
         except (AnswerError, ModelError) as error:
             phrases.fault(phrases.item(path, "solution", n), str(error))
     return made
+
+
+def _example(cell: Cell, step: parts.Trial) -> str:
+    """An edit of the first thing that may be changed, by its name on the screen, and none of the solution."""
+    name = next(iter(step.allow), "")
+    place = "[0]" * len(cell.parameters[name]) if name in cell.parameters else "[t]"
+    solved = "".join(step.solution).replace(" ", "")
+    value = next(value for value in (1.5, -1.5, *range(3, 99)) if f"={value:g}" not in solved)
+    return f"{SCREEN.called(name)}{place} = {value:g}"
 
 
 def hidden(phrases: Phrases, path: Path, mask: tuple[str, ...] | None, asked: Asked | None) -> frozenset[Reading]:

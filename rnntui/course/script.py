@@ -215,7 +215,7 @@ class Script:
         run, situation = stop.shown.true, self.situation(stop)
         if asked.judge("", situation).right:
             yield f"the goal {asked.goal.text.strip()} is met before anything is changed"
-        edits = tuple(asked.read(text, run) for text in asked.solution)
+        edits = tuple(edit for text in asked.solution for edit in asked.read(text, run))
         solved = self.situation(stop, run=run.edited((*run.edits, *edits)), edits=edits)
         judged = asked.judge("", solved)
         if not judged.right:

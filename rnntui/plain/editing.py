@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bptt.debugger.whatif import Difference
-from bptt.edits import Edit, parse_edit
+from bptt.edit_text import parse_edits
+from bptt.edits import Edit
 from bptt.numerals import number
 from rnntui.plain.asking import said
 from rnntui.plain.command import Command, CommandError, nothing
@@ -25,35 +26,44 @@ def _clamp(conversation: Conversation, argument: str) -> Iterator[str]:
     return _told(conversation, clamp_as(conversation.session, argument))
 
 
-def set_as(session: Session, text: str) -> Edit:
-    """Make the edit that is written, of a parameter or of a variable at a time. Raises CommandError."""
+def set_as(session: Session, text: str) -> tuple[Edit, ...]:
+    """Make the edits that are written, of parameters or of variables at a time. Raises CommandError."""
     if not text:
         raise CommandError("set what? Write set h[3][1] = 0, set W[0][2] = 1.5 or set x[2][0] = 1")
-    with said():
-        edit = parse_edit(text, session.cell, session.run.T)
-    if edit.times is None and edit.name not in session.cell.parameters:
-        raise CommandError(
-            f"at which time? Write set {edit.name}[3] = {edit.value:g}, or clamp {edit.name} = {edit.value:g}"
-        )
-    return _made(session, edit)
+    edits = _read(session, text)
+    for edit in edits:
+        if edit.times is None and edit.name not in session.cell.parameters:
+            raise CommandError(
+                f"at which time? Write set {edit.name}[3] = {edit.value:g}, or clamp {edit.name} = {edit.value:g}"
+            )
+    return _made(session, edits)
 
 
-def clamp_as(session: Session, text: str) -> Edit:
-    """Make the edit that is written, of a variable at every time or at some. Raises CommandError."""
+def clamp_as(session: Session, text: str) -> tuple[Edit, ...]:
+    """Make the edits that are written, of variables at every time or at some. Raises CommandError."""
     if not text:
         raise CommandError("clamp what? Write clamp f = 1, clamp f[t][2] = 1 or clamp f[3..7] = 1")
-    with said():
-        edit = parse_edit(text, session.cell, session.run.T)
-    if edit.name in session.cell.parameters:
-        raise CommandError(f"{edit.name} is a parameter and holds at every time as it is: write set {text}")
-    return _made(session, edit)
+    edits = _read(session, text)
+    for edit in edits:
+        if edit.name in session.cell.parameters:
+            raise CommandError(f"{edit.name} is a parameter and holds at every time as it is: write set {text}")
+    return _made(session, edits)
 
 
-def write(session: Session, text: str) -> Edit:
-    """Make the edit that is written, whether it holds at one time, at every time or in a parameter. Raises
+def write(session: Session, text: str) -> tuple[Edit, ...]:
+    """Make the edits that are written, whether they hold at one time, at every time or in a parameter. Raises
     CommandError."""
+    return _made(session, _read(session, text))
+
+
+def _read(session: Session, text: str) -> tuple[Edit, ...]:
     with said():
-        return _made(session, parse_edit(text, session.cell, session.run.T))
+        return parse_edits(text, session.cell, session.run.T, session.classes)
+
+
+def written(session: Session, edits: tuple[Edit, ...]) -> str:
+    """Edits as they would be typed."""
+    return ", ".join(edit.written(session.cell) for edit in edits)
 
 
 def undo_latest(session: Session, number: int | None = None) -> Edit:
@@ -62,17 +72,20 @@ def undo_latest(session: Session, number: int | None = None) -> Edit:
         return session.undo_edit(number)
 
 
-def _made(session: Session, edit: Edit) -> Edit:
+def _made(session: Session, edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
     if session.hidden:
         raise CommandError("a question is open: an edit would change what it asks about")
     with said():
-        session.edit(edit)
-    return edit
+        session.edit(*edits)
+    return edits
 
 
-def _told(conversation: Conversation, edit: Edit) -> Iterator[str]:
-    count = len(conversation.session.whatif.edits)
-    yield f"edit {count}: {edit.written(conversation.session.cell)}; the run is computed again, undo takes it back"
+def _told(conversation: Conversation, edits: tuple[Edit, ...]) -> Iterator[str]:
+    session = conversation.session
+    last = len(session.whatif.edits)
+    which = f"edit {last}" if len(edits) == 1 else f"edits {last - len(edits) + 1}–{last}"
+    them = "it" if len(edits) == 1 else "the last of them"
+    yield f"{which}: {written(session, edits)}; the run is computed again, undo takes {them} back"
     yield from arrival(conversation)
 
 

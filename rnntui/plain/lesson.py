@@ -84,8 +84,10 @@ class LessonConversation(Conversation):
             lines += [*step_lines(self.session.frame()), ""]
         lines += wrapped(step.text, width())
         lines += [f"  {letter}) {plain(choice)}" for letter, choice in zip(LETTERS, step.choices, strict=False)]
-        if self.asks and step.kind in HOW:
-            lines += wrapped(HOW[step.kind], width())
+        if self.asks and step.kind == "bug":
+            lines += wrapped(BUG, width())
+        elif self.asks and step.form and step.kind != "number":
+            lines.append(f"Write {step.form}.")
         if step.kind == "say":
             lines += self.table()
         if walk.outcome is not None:
@@ -241,14 +243,7 @@ def _true(conversation: Conversation, argument: str) -> list[str]:
     return wrapped(truth, width())
 
 
-HOW: dict[str, str] = {
-    "order": "Write the letters in the right order, like c a b.",
-    "shape": "Write rows x columns, like 2 x 4.",
-    "equation": "Write the right-hand side; M @ v[t] is a matrix times a vector, M.T is M transposed.",
-    "bug": "This run has a wrong line. Step to the first one and say here; true tells the true value at the cursor.",
-    "try": "Write an edit, like W[0][0] = 1.5 or f[t] = 1; undo takes it back.",
-}
-"""Kind of question → how to answer it."""
+BUG = "This run has a wrong line. Step to the first one and say here; true tells the true value at the cursor."
 LESSON = (
     Command("true", "v", "true", "While a fault is looked for: what the true run has at the cursor.", _true),
     Command("on", "]", "on", "Go on with the lesson; at an open question, show its answer.", _on),

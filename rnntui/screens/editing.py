@@ -11,7 +11,7 @@ from bptt.numerals import number
 from rnntui.explain.marks import Mark
 from rnntui.frame import Slot
 from rnntui.plain.command import CommandError
-from rnntui.plain.editing import undo_latest, write
+from rnntui.plain.editing import undo_latest, write, written
 from rnntui.plain.pins import slot_text
 from rnntui.session import Session
 from rnntui.widgets.params import ParamsPane
@@ -77,7 +77,7 @@ class Editing(Screen[int]):
         made = write(self._session, typed if "=" in typed else f"{place} = {typed}")
         self._show()
         if not self.shows_pins:
-            self._tell(f"{made.written(self._session.cell)} · u undoes")
+            self._tell(f"{written(self._session, made)} · u undoes")
 
     def action_undo(self) -> None:
         """Take back the latest edit."""

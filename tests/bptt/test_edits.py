@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from bptt import Cell, InputError, Model, Run
-from bptt.edits import Edit, check_edit, parse_edit
+from bptt.edit_text import parse_edit
+from bptt.edits import Edit, check_edit
 from bptt.gradcheck import numeric_gradient, relative_error
 
 LINEAR = Cell.parse(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bptt import CELLS, Cell, Model, Run
-from bptt.edits import parse_edit
+from bptt.edit_text import parse_edit
 from bptt.execution import filling
 
 LONG = Cell.parse(

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bptt import Cell, EquationError, Model, Run, Training
-from bptt.edits import parse_edit
+from bptt.edit_text import parse_edit
 from bptt.queries import Query, QueryError, Reading, parse_query
 
 ODD = Cell.parse(

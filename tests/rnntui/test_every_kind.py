@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from rnntui.course.answers import AnswerError
+from rnntui.course.exercises import TrialAsked
 from rnntui.course.script import Script, open_script
 from rnntui.session import Session
 from rnntui.walk import Walk
@@ -165,10 +167,14 @@ def test_edits_are_judged_as_they_are_made_and_gone_at_the_next_step(walk: Walk,
     with pytest.raises(AnswerError, match="A may not be changed here: only q, d"):
         walk.answer("A[0][0] = 1")
     outcome = walk.answer("d[0] = 90")
-    assert outcome.message.startswith("not yet: 1 > 0.99 and 0.")
+    assert outcome.message.startswith("not yet: q[3][1] is 0.") and outcome.message.endswith("to be above 0.99")
     assert not outcome.settled
     assert not walk.answer("undo").settled
     assert walk.session.whatif.edits == ()
+    with pytest.raises(AnswerError, match="nothing is changed yet: there is nothing to undo"):
+        walk.answer("undo")
+    with pytest.raises(AnswerError, match=r"^write an edit like q\[t\] = "):
+        walk.answer(" ")
     for text in ("d[0] = 90", "d[1] = 90"):
         outcome = walk.answer(text)
     assert outcome.right
@@ -178,8 +184,26 @@ def test_edits_are_judged_as_they_are_made_and_gone_at_the_next_step(walk: Walk,
     assert np.array_equal(walk.session.run.read("q", 3), script.stops[walk.place].shown.run.read("q", 3))
 
 
+def test_several_edits_in_a_line_are_one_answer(walk: Walk) -> None:
+    at(walk, "try")
+    outcome = walk.answer("d[0] = 90, d[1] = 90")
+    assert outcome.right
+    assert len(walk.session.whatif.edits) == 2
+    assert walk.standings[walk.place] == "right"
+
+
+def test_an_edit_of_more_numbers_than_the_solution_changes_is_refused(walk: Walk, script: Script) -> None:
+    at(walk, "try")
+    question = script.stops[walk.place].question
+    assert question is not None and isinstance(question.asked, TrialAsked)
+    one = replace(question.asked, solution=("d[0] = 90",))
+    with pytest.raises(AnswerError, match=r"d = 90 would change 2 numbers at once: write which one, like q\[t\] = "):
+        one.read("d = 90", walk.session.run)
+    assert question.asked.read("d = 90", walk.session.run)  # its solution changes both
+
+
 def test_an_edit_by_a_command_counts_as_well(walk: Walk) -> None:
-    from bptt.edits import parse_edit
+    from bptt.edit_text import parse_edit
 
     at(walk, "try")
     session = walk.session
@@ -190,7 +214,7 @@ def test_an_edit_by_a_command_counts_as_well(walk: Walk) -> None:
 
 
 def test_an_edit_that_is_not_allowed_does_not_count(walk: Walk) -> None:
-    from bptt.edits import parse_edit
+    from bptt.edit_text import parse_edit
 
     at(walk, "try")
     session = walk.session

@@ -6,7 +6,8 @@ from bptt.debugger.reason import Reason
 from bptt.debugger.reasons import why
 from bptt.debugger.watches import Watch, Watches
 from bptt.debugger.whatif import Comparison, Difference, WhatIf, compare
-from bptt.edits import Edit, parse_edit
+from bptt.edit_text import parse_edit
+from bptt.edits import Edit
 from bptt.queries import Query, QueryError, parse_query
 
 __all__ = [

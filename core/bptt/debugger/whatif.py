@@ -29,9 +29,9 @@ class WhatIf:
         self.edits: tuple[Edit, ...] = ()
         """In the order in which they were made; a later one wins over an earlier one of the same component."""
 
-    def make(self, edit: Edit) -> Run:
-        """Add an edit; the new run, computed as far as the last one was. Raises InputError where it does not fit."""
-        return self._rerun((*self.edits, edit))
+    def make(self, *edits: Edit) -> Run:
+        """Add edits; the new run, computed as far as the last one was. Raises InputError where one does not fit."""
+        return self._rerun((*self.edits, *edits))
 
     def remove(self, number: int | None = None) -> Edit:
         """Take back the edit of a number, counted from 1; the latest where none is given. Raises InputError where there

@@ -8,7 +8,7 @@ import pytest
 
 from rnntui.course.script import open_script
 from rnntui.plain.command import CommandError
-from rnntui.plain.lesson import HOW, LessonConversation
+from rnntui.plain.lesson import LessonConversation
 from rnntui.reports.transcript import transcript
 from rnntui.session import Session
 from rnntui.walk import Walk
@@ -29,13 +29,15 @@ def test_a_lesson_is_played_right_from_its_first_line_to_its_last(conversation: 
     heard = "\n".join(conversation.opening())
     for stop in script.stops:
         if stop.question is not None:
-            answers = ["d[0] = 90", "d[1] = 90"] if stop.kind == "try" else [script.right_answer(stop)]
+            answers = ["d[0] = 90; d[1] = 90"] if stop.kind == "try" else [script.right_answer(stop)]
             heard += said(conversation, *answers)
             assert not conversation.asks
         heard += said(conversation, "")
     assert conversation.over
     assert heard.count("yes") >= 9
-    assert all(how.split()[1] in heard for how in HOW.values())
+    forms = [stop.question.asked.form for stop in script.stops if stop.question and stop.kind != "number"]
+    assert all(form in heard for form in forms)
+    assert "Step to the first one and say here" in heard
     assert "other" in heard  # the table
 
 
