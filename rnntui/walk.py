@@ -69,7 +69,7 @@ class Walk:
     @property
     def finished(self) -> bool:
         """Whether the last step is reached and asks nothing any more."""
-        return self._place == self.count - 1 and not self._open
+        return self._place == self.count - 1 and not self.asks
 
     @property
     def second(self) -> Session | None:
@@ -83,7 +83,7 @@ class Walk:
 
     def next(self) -> bool:
         """Go on; an open question is given up first, and its answer shown. Whether anything happened."""
-        if self._open:
+        if self.asks:
             self.give_up()
             return True
         return self.jump(self._place + 1)
@@ -150,7 +150,7 @@ class Walk:
 
     def _cover(self) -> None:
         question = self._stop.question
-        hidden = question.hidden if question is not None and self._open else frozenset()
+        hidden = question.hidden if question is not None and self.asks else frozenset()
         self.session.hide(Slot(name, t, gradient) for name, t, gradient in hidden if t is not None)
 
     # -- what is shown
@@ -158,13 +158,13 @@ class Walk:
     @property
     def step(self) -> ShownStep:
         """What the lesson shows now; its numbers are computed once, and again when they are no longer covered."""
-        at = self._place, self._open
+        at = self._place, self.asks
         if self._shown is None or self._shown[0] != at:
-            self._shown = at, shown_step(self.script, self._stop, self.session.cell, covered=self._open)
+            self._shown = at, shown_step(self.script, self._stop, self.session.cell, covered=self.asks)
         return self._shown[1]
 
     def _fill(self, prose: Prose) -> str:
-        return self.script.fill(prose, self._stop, covered=self._open)
+        return self.script.fill(prose, self._stop, covered=self.asks)
 
     # -- the question
 
@@ -182,7 +182,7 @@ class Walk:
         return self._attempts.setdefault(self._place, Attempt())
 
     @property
-    def _open(self) -> bool:
+    def asks(self) -> bool:
         """Whether a question is asked and not settled."""
         return self._stop.question is not None and self._attempt.is_open
 
@@ -205,9 +205,7 @@ class Walk:
     @property
     def _situation(self) -> Situation:
         session = self.session
-        return self.script.situation(
-            self._stop, session.position, session.run, session.whatif.edits, covered=self._open
-        )
+        return self.script.situation(self._stop, session.position, session.run, session.whatif.edits, covered=self.asks)
 
     def _judged(self, question: Question, judged: Judged, text: str) -> Outcome:
         attempt, message = self._attempt, judged.message
@@ -249,7 +247,7 @@ class Walk:
         if edits == self._edits:
             return
         self._edits = edits
-        if question is not None and isinstance(question.asked, TrialAsked) and self._open:
+        if question is not None and isinstance(question.asked, TrialAsked) and self.asks:
             self._attempt.outcome = None
             if edits:
                 made = ", ".join(edit.written(self.session.cell) for edit in edits)
@@ -263,12 +261,12 @@ class Walk:
     @property
     def looks_for_fault(self) -> bool:
         """Whether a wrong line is asked for, and not found yet."""
-        return self._open and self._stop.kind == "bug"
+        return self.asks and self._stop.kind == "bug"
 
     @property
     def asks_for_equation(self) -> bool:
         """Whether an equation is asked for, and not written yet."""
-        return self._open and self._stop.kind == "equation"
+        return self.asks and self._stop.kind == "equation"
 
     @property
     def here(self) -> str:
@@ -304,7 +302,7 @@ class Walk:
     def give_up(self) -> None:
         """Show the answer and its explanation; nothing where no question is open."""
         question = self._stop.question
-        if question is None or not self._open:
+        if question is None or not self.asks:
             return
         asked = question.asked
         try:

@@ -129,7 +129,7 @@ def _resumable(
         return 0
     print(f"{numbers(last, plan.iterations)}  → {files.checkpoint}, {files.log}")
     for alert in alerts:
-        print(f"! {resumable.sentence(alert)}")
+        print(f"! {resumable.alert_text(alert)}")
     return 0
 
 

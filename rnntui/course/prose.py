@@ -13,7 +13,6 @@ from rnntui.safe import clean
 
 OPEN, CLOSE = "{{", "}}"
 _BRACES = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
-_STARS = re.compile(r"\*\*(?=\S)([^*\n]+)(?<=\S)\*\*|(?<![\w*])\*(?=\S)([^*\n]+)(?<=\S)\*(?![\w*])|`([^`\n]+)`")
 HIDDEN = "???"
 """Stands for a number that a question hides."""
 MISSING = "—"
@@ -71,8 +70,3 @@ def cleaned(pieces: list[str]) -> tuple[str, ...]:
     shown = [clean(piece, keep_newlines=True) for piece in pieces]
     shown[0], shown[-1] = shown[0].lstrip(), shown[-1].rstrip()
     return tuple(shown)
-
-
-def plain(markdown: str) -> str:
-    """The text without the signs of **bold**, *italic* and `code`."""
-    return _STARS.sub(lambda found: found[1] or found[2] or found[3], markdown)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from rnntui.course.prose import plain
+from rnntui.course.markdown import plain
 from rnntui.plain.command import Command, CommandError, Commands, count, nothing, quoted
 from rnntui.plain.conversation import Conversation, split
 from rnntui.plain.debugger import DEBUGGER
@@ -30,15 +30,14 @@ class LessonConversation(Conversation):
     def prompt(self) -> str:
         """The place in the lesson, and what is awaited."""
         walk = self.walk
-        awaited = "enter returns" if walk.wandering else "your answer" if self.asks else ""
+        awaited = "enter returns" if walk.wandering else "your answer" if walk.asks else ""
         awaited = awaited or ("the end, enter leaves" if walk.finished else "enter goes on")
         return f"[{walk.place + 1}/{walk.count}, {awaited}] "
 
     @property
     def asks(self) -> bool:
         """Whether a question is open."""
-        outcome = self.walk.outcome
-        return self.walk.step.kind != "say" and (outcome is None or not outcome.settled)
+        return self.walk.asks
 
     def opening(self) -> list[str]:
         """Title and summary, the run, and the first step."""

@@ -29,6 +29,7 @@ from rnntui.reports.training_record import FORMAT, event_of, line_of
 from rnntui.safe import InputError, check_output, open_output
 from rnntui.sources.source import Source
 from rnntui.training.plan import Plan
+from rnntui.training.progress import sentence
 
 SECONDS = 10.0
 """Between two checkpoints."""
@@ -125,15 +126,13 @@ class _Watch:
 
     def line(self, record: Record) -> bytes:
         """The record as a line of the log."""
-        return line_of(event_of(replace(shortened(record, self._every), alerts=record.alerts), sentence))
+        return line_of(event_of(replace(shortened(record, self._every), alerts=record.alerts), alert_text))
 
 
-def sentence(alert: Alert) -> str:
-    """An alert in words, with the place at which a first number that is not finite was made."""
-    if alert.kind != "nonfinite" or alert.t is None:
-        return alert.sentence
+def alert_text(alert: Alert) -> str:
+    """An alert with the place at which it began."""
     gradient = "∇" if alert.phase == "backward" else ""
-    return f"{alert.sentence} It began at {alert.phase} t={alert.t} {gradient}{alert.name}."
+    return sentence(alert, "" if alert.t is None else f"{alert.phase} t={alert.t} {gradient}{alert.name}")
 
 
 def _settings(run: Run, source: Source, plan: Plan) -> dict[str, Any]:

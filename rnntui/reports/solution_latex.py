@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from rnntui.course.markdown import ITEM, MARKED
 from rnntui.reports.derivation import aligned
 from rnntui.reports.solution import Block
 
@@ -35,11 +36,7 @@ _SIGNS = {
     "η": r"\eta", "✓": r"\checkmark",
 }  # fmt: skip
 _PLAIN = {"–": "--", "—": "---", "“": "``", "”": "''", "‘": "`", "’": "'", "═": "=", "─": "-", "█": "", "▸": ""}
-_MARKED = re.compile(
-    r"\*\*(?=\S)(?P<bold>[^*\n]+)(?<=\S)\*\*|(?<![\w*])\*(?=\S)(?P<italic>[^*\n]+)(?<=\S)\*(?![\w*])|`(?P<code>[^`\n]+)`"
-)
 _COMMANDS = {"bold": "textbf", "italic": "emph", "code": "texttt"}
-_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s+(.*)")
 
 
 def in_latex(blocks: Iterable[Block]) -> str:
@@ -75,9 +72,9 @@ def _paragraphs(markdown: str) -> str:
     parts: list[str] = []
     for paragraph in re.split(r"\n\s*\n", markdown):
         lines = paragraph.split("\n")
-        items = [found for line in lines if (found := _ITEM.match(line))]
+        items = [found for line in lines if (found := ITEM.match(line))]
         if len(items) == len(lines):
-            parts.append(_list(found[1] for found in items))
+            parts.append(_list(found["text"] for found in items))
         else:
             parts.append(_inline(" ".join(line.strip() for line in lines)))
     return "\n\n".join(parts)
@@ -103,7 +100,7 @@ def _verbatim(lines: Iterable[str]) -> str:
 def _inline(markdown: str) -> str:
     found: list[str] = []
     end = 0
-    for mark in _MARKED.finditer(markdown):
+    for mark in MARKED.finditer(markdown):
         kind = mark.lastgroup or "code"
         found += [text(markdown[end : mark.start()]), rf"\{_COMMANDS[kind]}{{{text(mark[kind])}}}"]
         end = mark.end()

@@ -9,6 +9,7 @@ from bptt.numerals import number
 from bptt.records import Record
 from rnntui.sources.source import Source
 from rnntui.training.practice import Practice
+from rnntui.training.progress import sentence
 
 
 def heading(practice: Practice, source: Source) -> str:
@@ -44,8 +45,7 @@ def numbers(record: Record, total: int) -> str:
 
 def alert_text(alert: Alert, practice: Practice) -> str:
     """An alert with the place at which it began."""
-    place = practice.origins.get(alert.iteration or 0, "") if alert.kind == "nonfinite" else ""
-    return f"{alert.sentence} It began at {place}." if place else alert.sentence
+    return sentence(alert, practice.origins.get(alert.iteration or 0, ""))
 
 
 def _column(value: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rnntui.course.prose import plain
+from rnntui.course.markdown import plain
 from rnntui.course.script import Script
 from rnntui.reports.step_text import step_lines
 from rnntui.reports.wrapping import wrapped

@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from rnntui.course.prose import plain
+from rnntui.course.markdown import plain
 from rnntui.screens.leaving import Leaving
 from rnntui.widgets.line_list import LineList
 from rnntui.widgets.palette import Palette

@@ -110,8 +110,12 @@ class Progress:
 
     def sentence(self, alert: Alert) -> str:
         """An alert with the place at which it began."""
-        place = self.origins.get(alert.iteration or 0, "") if alert.kind == "nonfinite" else ""
-        return f"{alert.sentence} It began at {place}." if place else alert.sentence
+        return sentence(alert, self.origins.get(alert.iteration or 0, ""))
+
+
+def sentence(alert: Alert, place: str) -> str:
+    """An alert; of a number that is not finite with the place at which the first was made, where that is known."""
+    return f"{alert.sentence} It began at {place}." if place and alert.kind == "nonfinite" else alert.sentence
 
 
 def word(alert: Alert) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bptt.queries import Reading, parse_query
-from rnntui.course.prose import Prose, cleaned, plain, split
+from rnntui.course.markdown import plain
+from rnntui.course.prose import Prose, cleaned, split
 from rnntui.course.script import Script
 
 
