@@ -183,7 +183,7 @@ class Walk:
 
     @property
     def asks(self) -> bool:
-        """Whether a question is asked and not settled."""
+        """Whether a question, or an exercise, is asked and not settled."""
         return self._stop.question is not None and self._attempt.is_open
 
     def answer(self, text: str) -> Outcome:
@@ -252,11 +252,6 @@ class Walk:
             if edits:
                 made = ", ".join(edit.written(self.session.cell) for edit in edits)
                 self._judged(question, question.asked.judge("", self._situation), made)
-
-    @property
-    def asks(self) -> bool:
-        """Whether a question or an exercise is open."""
-        return self._open
 
     @property
     def looks_for_fault(self) -> bool:
