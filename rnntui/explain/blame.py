@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,6 +78,25 @@ def blaming(run: Run, name: str, sequence: int = 0) -> Iterator[float | Blame]:
         yield 1 - (k - 1) / run.T
     norms.flags.writeable = totals.flags.writeable = False
     yield Blame(name, norms, totals)
+
+
+def telling(T: int, values: Iterable[int], gradients: Iterable[int]) -> NDArray[np.bool_]:
+    """(T, T): which pairs of a loss (row) and a time are computed from values, or gradients, at these times. A loss
+    reads every value before it; a gradient goes into those before it."""
+    loss, time = np.arange(1, T + 1)[:, None], np.arange(1, T + 1)[None, :]
+    found = np.zeros((T, T), bool)
+    for k in values:
+        found |= np.broadcast_to(loss >= k, found.shape)
+    for k in gradients:
+        found |= (loss >= k) & (time <= k)
+    return found
+
+
+def concealed(blame: Blame, cells: NDArray[np.bool_]) -> Blame:
+    """A blame without these cells, and without the whole gradient of a time that has one of them: 0 in their place."""
+    norms, totals = np.where(cells, 0, blame.norms), np.where(cells.any(axis=0), 0, blame.totals)
+    norms.flags.writeable = totals.flags.writeable = False
+    return Blame(blame.name, norms, totals)
 
 
 def states_of(run: Run) -> tuple[str, ...]:

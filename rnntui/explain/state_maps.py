@@ -3,7 +3,7 @@ gradient after many of them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 
@@ -97,6 +97,24 @@ def state_maps(run: Run, sequence: int = 0) -> StateMaps:
     largest = float(sizes.max(initial=0.0, where=np.isfinite(sizes)))
     kept = _first(_values(found.products[times]))
     return StateMaps(found, blocks_of(found), shortcuts_of(run), times, kept, stretch, largest)
+
+
+def concealed(maps: StateMaps, first: int) -> StateMaps:
+    """The same without what is computed from the values at `first` and later: 0 in the place of these steps and of
+    every running product, for it contains the last of them."""
+    if first > maps.T:
+        return maps
+    steps = maps.jacobians.steps.copy()
+    steps[max(0, first - 1) :] = 0
+    steps.flags.writeable = False
+    sizes = np.abs(steps)
+    return replace(
+        maps,
+        jacobians=Jacobians(maps.jacobians.coordinates, steps),
+        kept=np.zeros_like(maps.kept),
+        stretch=np.where(maps.times >= first, np.nan, maps.stretch),
+        largest=float(sizes.max(initial=0.0, where=np.isfinite(sizes))),
+    )
 
 
 def blocks_of(found: Jacobians) -> tuple[Block, ...]:

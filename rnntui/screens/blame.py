@@ -6,11 +6,13 @@ from dataclasses import replace
 from time import perf_counter
 from typing import ClassVar
 
+import numpy as np
+from numpy.typing import NDArray
 from textual import work
 from textual.binding import BindingType
 from textual.worker import get_current_worker
 
-from rnntui.explain.blame import Blame, Window, blaming, main_of, states_of
+from rnntui.explain.blame import Blame, Window, blaming, concealed, main_of, states_of, telling
 from rnntui.reports.step_text import token_text
 from rnntui.screens.aside import Aside
 from rnntui.screens.bindings import bindings
@@ -54,7 +56,7 @@ class BlameScreen(Aside):
             reads=read if all(read) else (),
             predicts=predicted if all(predicted) else (),
             done=0.0,
-            secret=bool(session.hidden),
+            hidden=self._telling(),
         )
 
     def pane(self) -> Rows:
@@ -94,7 +96,16 @@ class BlameScreen(Aside):
 
     def _take(self, blame: Blame) -> None:
         if blame.name == self._state:
-            self._show(blame=blame, done=1.0)
+            hidden = self._picture.hidden
+            self._show(blame=blame if hidden is None else concealed(blame, hidden), done=1.0)
+
+    def _telling(self) -> NDArray[np.bool_] | None:
+        """What would tell what a question hides."""
+        hidden = self._session.hidden
+        if not hidden:
+            return None
+        values, gradients = ([slot.t for slot in hidden if slot.gradient is kind] for kind in (False, True))
+        return telling(self._session.run.T, values, gradients)
 
     def _tell(self, done: float) -> None:
         self._show(done=done)

@@ -9,13 +9,13 @@ from textual import work
 from textual.binding import BindingType
 
 from bptt.errors import InputError
-from rnntui.explain.state_maps import StateMaps, product_sentence, sentence_of, state_maps
+from rnntui.explain.state_maps import StateMaps, concealed, product_sentence, sentence_of, state_maps
 from rnntui.screens.aside import Aside
 from rnntui.screens.bindings import bindings
 from rnntui.screens.other_keys import JACOBIAN_KEYS, JACOBIAN_MARKS
 from rnntui.session import Session
 from rnntui.widgets.jacobian import JacobianPane
-from rnntui.widgets.jacobian_painter import Lens
+from rnntui.widgets.jacobian_painter import HIDDEN, Lens
 from rnntui.widgets.palette import Palette
 from rnntui.widgets.rows import Rows
 
@@ -33,7 +33,12 @@ class JacobianScreen(Aside):
 
     def __init__(self, session: Session, palette: Palette) -> None:
         super().__init__(session, palette)
-        self._lens = Lens(None, min(max(1, session.lens.slot.t), session.run.T), (), bool(session.hidden))
+        self._lens = Lens(None, min(max(1, session.lens.slot.t), session.run.T), (), self._first_hidden())
+
+    def _first_hidden(self) -> int | None:
+        """The earliest time whose values a question hides. A gradient that is hidden takes no part in the maps."""
+        times = [max(1, slot.t) for slot in self._session.hidden if not slot.gradient]
+        return min(times, default=None)
 
     def pane(self) -> Rows:
         """The lens."""
@@ -64,7 +69,8 @@ class JacobianScreen(Aside):
         if isinstance(found, InputError):
             self._lens = replace(self._lens, failure=found.reason)
         else:
-            self._lens = replace(self._lens, maps=found)
+            first = self._lens.first_hidden
+            self._lens = replace(self._lens, maps=found if first is None else concealed(found, first))
         self._look(self._lens.t)
 
     def _look(self, t: int) -> None:
@@ -72,7 +78,9 @@ class JacobianScreen(Aside):
         t = min(max(1, t), session.run.T)
         said: tuple[str, ...] = ()
         if maps is not None:
-            said = sentence_of(maps, session.run, t, session.sequence), product_sentence(maps, t)
+            first = self._lens.first_hidden
+            step = HIDDEN if first is not None and t >= first else sentence_of(maps, session.run, t, session.sequence)
+            said = tuple(dict.fromkeys((step, product_sentence(maps, t) if first is None else HIDDEN)))
         self._lens = replace(self._lens, t=t, sentences=said)
         self._show()
 

@@ -52,9 +52,10 @@ class Foot:
         palette, columns = self._palette, self._grid.columns
         self._canvas.put(1, y, label[: columns.gutter - 1], palette.style("backward", bold=True))
         parts = parts_of(values, decades_of(values)).tolist()
+        hidden = self._hidden(slice(None))
         for column, value in enumerate(values.tolist()):
             style = palette.style("backward" if np.isfinite(value) else "trouble")
-            if self._picture.secret:
+            if hidden[column]:
                 text, style = "?".center(columns.number), palette.style("background", "loss", bold=True)
             elif columns.written:
                 text = positive_text(value, columns.number)
@@ -64,10 +65,18 @@ class Foot:
                 text = BLOCKS[max(1, round(parts[column] * EIGHTHS))] * columns.number
             self._canvas.put(columns.x(column), y, text, style)
 
+    def _hidden(self, rows: slice) -> list[bool]:
+        """By column: whether one of these rows has something there that is hidden."""
+        hidden, columns = self._picture.hidden, self._grid.columns
+        if hidden is None:
+            return [False] * len(columns)
+        found = hidden[rows].any(axis=0).astype(float)
+        return (columns.largest(found[:, None], 1, self._blame.T + 1)[:, 0] > 0).tolist()  # type: ignore[no-any-return]  # NumPy's tolist
+
     def profile(self, y: int) -> None:
         """Where there are rows left: the row of the lens as bars, one loss on its way back."""
         rows = min(self._canvas.height - y - 1, MOST_PROFILE)
-        if rows < LEAST_PROFILE or self._picture.secret:
+        if rows < LEAST_PROFILE:
             return
         t, columns, palette = self._picture.t, self._grid.columns, self._palette
         norms = self._blame.norms[t - 1]
@@ -78,7 +87,12 @@ class Foot:
         at = columns.of(self._picture.k)
         values = columns.largest(norms[:, None], 1, t + 1)[:, 0]
         parts = parts_of(values, self._decades).tolist()
+        hidden = self._hidden(slice(t - 1, t))
         for column in range((columns.of(t) or 0) + 1):
+            if hidden[column]:
+                style = palette.style("background", "loss", bold=True)
+                self._canvas.put(columns.x(column), y + rows, "?".center(columns.number), style)
+                continue
             finite = np.isfinite(values[column])
             height = round(parts[column] * rows * EIGHTHS)
             cut = columns.ends[column] <= first

@@ -29,6 +29,8 @@ HEAD, FOOT = 2, 2
 """Rows of times and tokens above the matrix, of sums below it."""
 NOTES = 4
 """Rows of sentences at most."""
+HIDDEN = "Hidden until you have answered the question."
+HIDDEN_CUT = "What the window cuts is hidden too."
 MIDDLE = (LEVELS - 1) // 2
 
 
@@ -113,7 +115,7 @@ class BlamePainter:
             self._canvas.put(x + 1, y, text, word)
 
     def _cells(self) -> None:
-        grid, secret = self.grid, self._picture.secret
+        grid, secret = self.grid, self._secret()
         values = _pooled(self._blame, grid)
         cells = _Cells(
             values.tolist(),
@@ -128,13 +130,19 @@ class BlamePainter:
             for column in range(len(grid.columns)):
                 if not cells.inside[lanes[-1]][column]:
                     break  # later times are not inside either
-                if secret:
-                    self._put(row, column, "?", hidden)
+                if any(secret[lane][column] for lane in lanes):
+                    self._put(row, column, "?" if row % grid.tall == (grid.tall - 1) // 2 else " ", hidden)
                 elif grid.halves:
                     self._half(row, column, lanes, cells)
                 else:
                     self._tile(row, column, lanes[0], cells)
             self._edge(row, lanes)
+
+    def _secret(self) -> list[list[bool]]:
+        """By lane and column: whether a cell would tell what is hidden."""
+        hidden = self._picture.hidden
+        pairs = np.zeros_like(self._blame.norms, bool) if hidden is None else hidden
+        return (self.grid.pooled(pairs.astype(float)) > 0).tolist()  # type: ignore[no-any-return]  # NumPy's tolist
 
     def _tile(self, row: int, column: int, lane: int, cells: _Cells) -> None:
         grid, palette, width = self.grid, self._palette, self.grid.columns.number
@@ -181,11 +189,15 @@ class BlamePainter:
     def _wrapped(self) -> list[tuple[str, str]]:
         """(line, role) of the sentences below."""
         picture, blame = self._picture, self._blame
-        if picture.secret:
-            return [("Hidden until you have answered the question.", "loss")]
+        hidden, t, k = picture.hidden, picture.t, picture.k
+        told, cut = HIDDEN, HIDDEN_CUT
+        if hidden is None or not (hidden[t - 1, k - 1] or hidden[t - 1, t - 1] or hidden[:, k - 1].any()):
+            told = lens_sentence(blame, t, k)
+        if hidden is None:
+            cut = cut_sentence(blame, picture.window, picture.reach)
         width = max(20, self._canvas.width - 2)
-        found = [(line, "text") for line in wrap(lens_sentence(blame, picture.t, picture.k), width)]
-        found += [(line, "loss") for line in wrap(cut_sentence(blame, picture.window, picture.reach), width)]
+        found = [(line, "loss" if told == HIDDEN else "text") for line in wrap(told, width)]
+        found += [(line, "loss") for line in wrap(cut, width)]
         return found[:NOTES]
 
     def _put(self, row: int, column: int, text: str, style: Style) -> None:

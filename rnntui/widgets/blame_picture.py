@@ -29,5 +29,6 @@ class Picture:
     """What each loss waits for; empty where there are no words for it."""
     done: float = 1.0
     """The part that is computed, 0…1."""
-    secret: bool = False
-    """Whether a question hides something."""
+    hidden: NDArray[np.bool_] | None = None
+    """(T, T): the pairs of a loss and a time that would tell what a question hides, 0 in the blame; None where it hides
+    nothing."""

@@ -24,7 +24,7 @@ class Curve:
     """Draws the curve of one run, with a mark at one time."""
 
     def __init__(self, secret: bool, maps: StateMaps, t: int, palette: Palette, canvas: Canvas, gutter: int) -> None:
-        """`secret`: whether a question hides something; `gutter`: screen columns left of the curve."""
+        """`secret`: whether a question hides what the products contain; `gutter`: screen columns left of the curve."""
         self._secret = secret
         self._maps = maps
         self._t = t
@@ -61,11 +61,14 @@ class Curve:
             colour = palette.level_colour("gradient", shade if finite else -1)
             style = bar_style(colour if column != at else palette.colour("lens"), ground)
             height = round(part * rows * EIGHTHS)
+            if self._secret:
+                hidden = palette.style("background", "loss", bold=True)
+                canvas.put(columns.x(column), y + rows, "?".center(columns.number), hidden)
+                continue
             for row, glyph in enumerate(stack(height, rows)):
-                text = "?" if self._secret else glyph
-                canvas.put(columns.x(column), y + 1 + row, text * columns.number, style)
+                canvas.put(columns.x(column), y + 1 + row, glyph * columns.number, style)
             share = (float(guess[column]) - low) / (high - low)
-            self._guess(columns.x(column) + (columns.number - 1) // 2, y + 1, rows, share, height, style)
+            self._guess(columns.x(column) + (columns.number - 1) // 2, y + 1, rows, share, height, style, ground)
         for row, text in decade_text(rows, low, high):
             canvas.put(max(0, self._gutter - 1 - len(text)), y + 1 + row, text, palette.style("muted"))
         muted = palette.style("muted")
@@ -73,12 +76,12 @@ class Curve:
         lens = palette.style("background", "lens", bold=True)
         paint_axis(canvas, columns, y + 1 + rows, muted, [Label(columns.of(self._t) or 0, (str(self._t),), lens)])
 
-    def _guess(self, x: int, y: int, rows: int, part: float, height: int, bar: Style) -> None:
-        """The place of the shortcut's guess, on the bar where that reaches it."""
-        if not np.isfinite(part) or not 0 <= part <= 1 or self._secret:
+    def _guess(self, x: int, y: int, rows: int, part: float, height: int, bar: Style, ground: str) -> None:
+        """The place of the shortcut's guess, on the bar where that reaches over half of it."""
+        if not np.isfinite(part) or not 0 <= part <= 1:
             return
         row = min(rows - 1, round((1 - part) * (rows - 1)))
-        covered = height >= (rows - row) * EIGHTHS
+        covered = height > (rows - row) * EIGHTHS - EIGHTHS // 2
         palette = self._palette
-        style = bar_style(palette.colour("background"), bar.color.name) if covered and bar.color else None
-        self._canvas.put(x, y + row, "◇", style or palette.style("violet", bold=True))
+        on_bar = bar_style(palette.colour("background"), bar.color.name) if covered and bar.color else None
+        self._canvas.put(x, y + row, "◇", on_bar or bar_style(palette.colour("violet"), ground))

@@ -33,6 +33,8 @@ CURVE = (4, 12)
 NUMBERED = 4
 """Screen columns in which an entry has its number."""
 WIDEST = 6
+HIDDEN = "Hidden until you have answered the question."
+"""Said in the place of a sentence."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,10 +45,16 @@ class Lens:
     """None while they are computed."""
     t: int
     sentences: tuple[str, ...]
-    secret: bool = False
-    """Whether a question hides something."""
+    first_hidden: int | None = None
+    """The earliest time whose step, and with it every running product, would tell what a question hides; None where
+    none would."""
     failure: str = ""
     """Why there is nothing to see."""
+
+    @property
+    def secret(self) -> bool:
+        """Whether the step at `t` is hidden."""
+        return self.first_hidden is not None and self.t >= self.first_hidden
 
 
 @dataclass(frozen=True)
@@ -70,8 +78,11 @@ class JacobianPainter:
         self._canvas = canvas
         self._size = len(maps.jacobians.coordinates)
         width = max(20, canvas.width - 2)
-        said = lens.sentences if not lens.secret else ("Hidden until you have answered the question.",)
-        self._said = [line for sentence in said for line in wrap(sentence, width)][:SENTENCES]
+        self._said = [
+            (line, "loss" if sentence == HIDDEN else "text" if number else "backward")
+            for number, sentence in enumerate(lens.sentences)
+            for line in wrap(sentence, width)
+        ][:SENTENCES]
         room = canvas.height - 3 - len(self._said) - 3  # title, heads, rule; heading, times, blank
         self._rows = max(1, min(self._size, room - CURVE[0]))
         self._tall = 2 if 0 < 2 * self._size <= min(room - CURVE[0], TALL) else 1
@@ -89,11 +100,10 @@ class JacobianPainter:
             self._tiles()
             self._bars()
         y = 2 + self._area + 1
-        for row, line in enumerate(self._said):
-            role = "loss" if self._lens.secret else "text" if row else "backward"
+        for row, (line, role) in enumerate(self._said):
             self._canvas.put(1, y + row, line, self._palette.style(role))
         if self._size:
-            curve = Curve(self._lens.secret, self._maps, self._t, self._palette, self._canvas, GUTTER)
+            curve = Curve(self._lens.first_hidden is not None, self._maps, self._t, self._palette, self._canvas, GUTTER)
             curve.paint(y + len(self._said) + 1, self._curve_rows)
 
     def _title(self) -> None:
@@ -193,7 +203,8 @@ class JacobianPainter:
         last += [_Bar(f"ρ({SCREEN.called(one.name)})", "the shortcut", one.radius, "violet") for one in shortcuts]
         room = max(1, rows - len(last))
         words = {0: "best direction", len(values) - 1: "worst"} if len(values) > 1 else {}
-        bars = [_Bar(f"σ{n + 1}", words.get(n, ""), value, "backward") for n, value in enumerate(values[:room])]
+        bars = [_Bar(f"σ{n + 1}", words.get(n, ""), value, "backward") for n, value in enumerate(values)]
+        bars = bars if len(bars) <= room else [*bars[: room - 1], bars[-1]]  # the worst is always there
         self._canvas.put(x, 1, "one step stretches by", palette.style("text", bold=True))
         left, long = x + self._left, self._bars_width - self._left - 1
         one = min(left + round(long / end), x + self._bars_width - 1)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bptt.edits import Edit
 from bptt.run import Run
 from rnntui.app import DebuggerApp
 from rnntui.frame import Slot
@@ -98,20 +99,49 @@ async def test_every_key_of_both_screens_has_an_action_and_none_two():
             assert callable(getattr(screen, f"action_{key.id}")) and key.help and key.label
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
 @pytest.mark.parametrize("key", ["M", "J"])
-async def test_while_a_question_hides_something_no_number_is_shown(sessions, key):
+async def test_nothing_tells_a_hidden_value_or_what_is_computed_from_it(sessions, key, size):
+    """Two runs that differ from a time on are the same to see while a value at that time is hidden."""
+
+    async def seen(edits):
+        session = sessions(TWO)
+        for edit in edits:
+            session.edit(edit)
+        session.end()
+        session.hide([Slot("mem", 4)])
+        session.look_at(Slot("mem", 2), 0)
+        async with DebuggerApp(session).run_test(size=size) as pilot:
+            await pilot.pause()
+            await pilot.press(key)
+            screens = []
+            for keys in ([], ["k"] * 6, ["minus"], ["s"], ["home"], ["l"] * 2, ["l"]):
+                await pilot.press(*keys)
+                await shown(pilot)
+                screens.append(strips(pilot.app)[1:])
+            return screens
+
+    plain, edited = await seen([]), await seen([Edit("mem", 0.9, (4, 4))])
+    for before, after in zip(plain, edited, strict=True):
+        assert before == after
+    assert any(plain[0] != other for other in plain)
+
+
+async def test_what_a_hidden_gradient_goes_into_is_hidden_and_nothing_else(sessions):
     session = sessions(TWO)
     session.end()
-    session.hide([Slot("mem", 4, True)])
-    async with DebuggerApp(session).run_test(size=(120, 36)) as pilot:
-        await pilot.pause()
-        await pilot.press(key)
-        hidden = (await shown(pilot)).splitlines()[1:-1]
-        assert "Hidden until you have answered the question." in "\n".join(hidden)
-        session.reveal()
-    hidden = "\n".join(hidden)
-    for mark in "×.":
-        assert mark not in hidden.replace("question.", "").replace("× cut", "").replace("×1", "")
+    async with DebuggerApp(session).run_test(size=(80, 24)) as pilot:
+        whole = (await opened(pilot)).splitlines()[4:15]
+        await pilot.press("escape")
+        session.hide([Slot("mem", 4, True)])
+        part = (await opened(pilot)).splitlines()[4:15]
+        await pilot.press("escape", "J")
+        assert "?" not in "".join((await shown(pilot)).splitlines()[:-1])
+    for t, (before, after) in enumerate(zip(whole[:9], part[:9], strict=True), start=1):
+        pairs = zip(before.split()[-t:], after.split()[-t:], strict=True)
+        for k, (number, seen) in enumerate(pairs, start=1):
+            assert seen == ("?" if t >= 4 and k <= 4 else number), (t, k)
+    assert [row.count("?") for row in part] == [0, 0, 0, *[4] * 8]
 
 
 @pytest.mark.parametrize("key", ["M", "J"])

@@ -73,3 +73,12 @@ async def test_what_would_take_too_much_memory_is_said(sessions, monkeypatch):
     monkeypatch.setattr(sys.modules["bptt.diagnostics.jacobians"], "LARGEST", 100)
     async with DebuggerApp(sessions(TWO)).run_test(size=(80, 24)) as pilot:
         assert "would take" in await opened(pilot, "l")
+
+
+@pytest.mark.parametrize(("hidden", "size"), [(2, (200, 55)), (3, (80, 24)), (30, (120, 36))])
+async def test_the_best_and_the_worst_direction_are_there_at_every_size_and_none_twice(sessions, hidden, size):
+    session = sessions(TWO, hidden=hidden)
+    async with DebuggerApp(session).run_test(size=size) as pilot:
+        found = [word for word in (await opened(pilot)).split() if word.startswith("σ")]
+    assert found[0] == "σ1" and found[-1] == f"σ{3 * hidden}"
+    assert len(set(found)) == len(found)
