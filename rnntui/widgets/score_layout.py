@@ -95,14 +95,18 @@ class Layout:
                 return 0
             case "meter" | "candidate":
                 lanes = self.bars(track.units)
-                return lanes[min(max(x, 0), len(lanes) - 1)][0]
+                return lanes[min(max(x // self.bar_width(track.units), 0), len(lanes) - 1)][0]
         lanes = band.lanes_of_row(row)
         return lanes[0][0] if lanes else None
 
     def bars(self, units: int) -> tuple[tuple[int, int], ...]:
-        """(first unit, unit after the last) of each bar of a meter: a bar is one screen column."""
+        """(first unit, unit after the last) of each bar of a meter."""
         count = min(units, self.columns.number)
         return tuple((bar * units // count, (bar + 1) * units // count) for bar in range(count))
+
+    def bar_width(self, units: int) -> int:
+        """Screen columns of each bar of a meter: several where there are few units."""
+        return max(1, self.columns.number // units)
 
 
 def layout_of(

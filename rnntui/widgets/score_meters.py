@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from rich.style import Style
 
 from bptt.notation import SCREEN
 from rnntui.widgets.bars import BLOCKS, EIGHTHS, bar_style, stack
+from rnntui.widgets.ink import ink
 from rnntui.widgets.lanes import largest_of, mean_of
-from rnntui.widgets.palette import LEVELS
+from rnntui.widgets.palette import LEVELS, levels
 from rnntui.widgets.score_layout import Band
 from rnntui.widgets.score_sheet import DRAWN, HIDDEN, XRAYED, Sheet
 
 Array = NDArray[np.floating]
+_LENS = Style(bold=True, underline=True)
 
 
 def paint_meter(sheet: Sheet, band: Band) -> None:
@@ -24,12 +27,14 @@ def paint_meter(sheet: Sheet, band: Band) -> None:
 
 
 def paint_candidate(sheet: Sheet, band: Band) -> None:
-    """What each unit offers, with its sign: two rows are above and below zero, one row goes from −1 to 1."""
+    """What each unit offers, with its sign: two rows are above and below zero; in one row tiles have the colours of
+    values."""
     name = band.track.name
     seen = sheet.seen(name)
     values = sheet.largest(name, seen)
     signed = sheet.roles.ranges[name][0] < 0
-    _Meter(sheet, band, signed).paint(largest_of(values, sheet.layout.bars(band.track.units)))
+    kind = _Meter if not signed or band.track.rows == 2 else _Tiles
+    kind(sheet, band, signed).paint(largest_of(values, sheet.layout.bars(band.track.units)))
 
 
 class _Meter:
@@ -40,9 +45,9 @@ class _Meter:
         self._band = band
         self._seen = sheet.seen(band.track.name)
         self._signed = signed
-        self._split = signed and band.track.rows == 2
-        """Whether the rows are above and below zero."""
+        """Whether its two rows are above and below zero."""
         self._bottom = band.top + band.track.rows - 1
+        self._width = sheet.layout.bar_width(band.track.units)
         self._panel = sheet.palette.colour("panel")
 
     def paint(self, values: Array) -> None:
@@ -52,13 +57,14 @@ class _Meter:
         finite = np.isfinite(values)
         with np.errstate(all="ignore"):
             parts = np.clip(np.where(finite, values / sheet.scales.value(name), 1), -1, 1)
-        places = (parts + 1) / 2 if self._signed and not self._split else parts
-        rows = 1 if self._split else self._band.track.rows
-        heights = np.rint(places * rows * EIGHTHS).astype(int).tolist()
-        signs = np.where(finite, np.where(parts < 0, -1, 1), 0).tolist()
+        self._measure(values, parts)
         for column, state in enumerate(self._seen.states):
             if state in DRAWN:
-                self._column(column, heights[column], signs[column])
+                self._column(column)
+                used = self._width * parts.shape[1]
+                for y in range(self._band.top, self._bottom + 1):
+                    rest = " " * (sheet.columns.number - used)
+                    sheet.canvas.put(sheet.columns.x(column) + used, y, rest, sheet.ground(column))
             else:
                 self._unseen(column, state)
         sheet.marks(self._band, self._seen)
@@ -72,41 +78,75 @@ class _Meter:
             else:
                 sheet.canvas.put(columns.x(column), y, " " * columns.number, sheet.ground(column))
 
-    def _column(self, column: int, heights: list[int], signs: list[int]) -> None:
+    def _measure(self, values: Array, parts: Array) -> None:
+        """`parts`: of the largest size that any has, from −1 to 1."""
+        rows = 1 if self._signed else self._band.track.rows
+        self._heights = np.rint(parts * rows * EIGHTHS).astype(int).tolist()
+        self._signs = np.where(np.isfinite(values), np.where(parts < 0, -1, 1), 0).tolist()
+
+    def _column(self, column: int) -> None:
         sheet = self._sheet
         x = sheet.columns.x(column)
-        for bar, (height, sign) in enumerate(zip(heights, signs, strict=True)):
+        for bar, (height, sign) in enumerate(zip(self._heights[column], self._signs[column], strict=True)):
             colour = self._colour(column, bar, sign)
-            if self._split:
-                self._around_zero(x + bar, height, colour)
+            left = x + bar * self._width
+            if self._signed:
+                self._around_zero(left, height, colour)
                 continue
             for row, glyph in enumerate(stack(height, self._band.track.rows)):
-                sheet.canvas.put(x + bar, self._band.top + row, glyph, bar_style(colour, self._panel))
-        rest = sheet.columns.number - len(heights)
-        for y in range(self._band.top, self._bottom + 1):
-            sheet.canvas.put(x + len(heights), y, " " * rest, sheet.ground(column))
+                sheet.canvas.put(left, self._band.top + row, glyph * self._width, bar_style(colour, self._panel))
 
     def _around_zero(self, x: int, height: int, colour: str) -> None:
         """Upwards in the upper row, or hanging from the top of the lower one: there the block is what is left out."""
         canvas, up = self._sheet.canvas, bar_style(colour, self._panel)
-        canvas.put(x, self._band.top, BLOCKS[max(height, 0)], up)
+        canvas.put(x, self._band.top, BLOCKS[max(height, 0)] * self._width, up)
         if height < 0:
-            canvas.put(x, self._bottom, BLOCKS[EIGHTHS + height], bar_style(colour, self._panel, reverse=True))
+            hanging = bar_style(colour, self._panel, reverse=True)
+            canvas.put(x, self._bottom, BLOCKS[EIGHTHS + height] * self._width, hanging)
         else:
-            canvas.put(x, self._bottom, " ", up)
+            canvas.put(x, self._bottom, " " * self._width, up)
 
     def _colour(self, column: int, bar: int, sign: int) -> str:
         """`sign` is 0 for what is not finite."""
-        sheet, palette = self._sheet, self._sheet.palette
-        first, end = sheet.layout.bars(self._band.track.units)[bar]
+        palette = self._sheet.palette
         if self._seen.states[column] == XRAYED:
             return palette.colour("faint")
         if sign == 0:
             return palette.colour("trouble")
-        if column == sheet.lens_column and first <= sheet.frame.lens.unit < end:
+        if self._has_lens(column, bar):
             return palette.colour("lens")
         if self._seen.fades(column):
             return palette.colour("muted")
         if self._signed:
             return palette.level_colour("value", LEVELS - 1 if sign > 0 else 0)
         return palette.colour("forward")
+
+    def _has_lens(self, column: int, bar: int) -> bool:
+        first, end = self._sheet.layout.bars(self._band.track.units)[bar]
+        return column == self._sheet.lens_column and first <= self._sheet.frame.lens.unit < end
+
+
+class _Tiles(_Meter):
+    """A tile in the place of a bar."""
+
+    def _measure(self, values: Array, parts: Array) -> None:
+        self._levels = levels(values, "value", self._sheet.scales.value(self._band.track.name)).tolist()
+
+    def _column(self, column: int) -> None:
+        sheet, palette, state = self._sheet, self._sheet.palette, self._seen.states[column]
+        faded = self._seen.fades(column) or state == XRAYED
+        for bar, level in enumerate(self._levels[column]):
+            if palette.inked:
+                glyph, style = ink(level, "value"), palette.signed("value", level, faded)
+            else:
+                glyph, style = "▀", palette.half("value", level, level, faded)  # both halves alike
+            if self._has_lens(column, bar) and state != XRAYED:
+                style = style + _LENS if palette.inked else _under(style, palette.colour("lens"))
+                glyph = glyph if palette.inked else BLOCKS[1]
+            x = sheet.columns.x(column) + bar * self._width
+            sheet.canvas.put(x, self._band.top, glyph * self._width, style)
+
+
+def _under(tile: Style, lens: str) -> Style:
+    """The style of a line at the foot of a tile."""
+    return Style(color=lens, bgcolor=tile.bgcolor)

@@ -296,11 +296,50 @@ def test_odd_letters_and_names_do_not_break_a_row():
             assert text.isprintable()
 
 
+# -- gates and candidates
+
+
+def styles(row, left, right):
+    """The style of each screen column of a row."""
+    found = [segment.style for segment in row for _ in segment.text]
+    return found[left:right]
+
+
+def test_few_units_have_wide_bars():
+    session = at(session_of(hidden=1), "f5 mem")
+    layout = layout_of(session.frame(), 80, 13)
+    row = next(band.top for band in layout.bands if band.track.name == "q")
+    text = "".join(segment.text for segment in drawn(session, 80, 13)[row])
+    left = layout.columns.x(1)
+    bar = text[left : left + layout.columns.number]
+    assert layout.columns.number == 5 and len(set(bar)) == 1 and bar[0] in "▁▂▃▄▅▆▇█"
+
+
+@pytest.mark.parametrize("colourless", [False, True])
+def test_a_candidate_in_one_row_shows_the_sign_of_each_unit(colourless):
+    session = at(session_of(scale=2.0), "f5 mem")
+    layout = layout_of(session.frame(), 80, 13)
+    row = next(band.top for band in layout.bands if band.track.name == "r2")
+    rows = drawn(session, 80, 13, colourless)
+    shades, inks = {}, {}
+    for t in (1, 2, 3):
+        left = layout.columns.x(layout.columns.of(t))
+        text = "".join(segment.text for segment in rows[row])[left : left + 4]
+        values = session.run.tape.values["r2"][t - 1, 0]
+        for value, glyph, style in zip(values, text, styles(rows[row], left, left + 4), strict=True):
+            if abs(value) > 0.4:
+                inks.setdefault(value > 0, set()).add(glyph)
+                shades.setdefault(value > 0, set()).add(style.color)
+    assert set(inks) == {False, True}
+    assert not (inks if colourless else shades)[True] & (inks if colourless else shades)[False]
+
+
 # -- the mouse
 
 
 @pytest.mark.parametrize(
-    ("hidden", "size", "zoom"), [(4, (80, 13), 0), (4, (70, 31), 0), (33, (70, 31), 0), (4, (40, 31), 3)]
+    ("hidden", "size", "zoom"),
+    [(4, (80, 13), 0), (4, (70, 31), 0), (33, (70, 31), 0), (4, (40, 31), 3), (1, (80, 13), 0), (2, (80, 13), 0)],
 )
 def test_a_click_finds_what_is_drawn_there(hidden, size, zoom):
     session = at(session_of(hidden=hidden), "end")
@@ -321,7 +360,9 @@ def test_a_click_finds_what_is_drawn_there(hidden, size, zoom):
                         assert found == (t, Slot(track.name, t, band.gradient), lanes[0][0])
             elif track.kind in ("meter", "candidate"):
                 for bar, (first, _) in enumerate(layout.bars(track.units)):
-                    assert layout.hit(x + bar, band.top) == (t, Slot(track.name, t), first)
+                    for column in range(layout.bar_width(track.units)):
+                        left = x + bar * layout.bar_width(track.units)
+                        assert layout.hit(left + column, band.top) == (t, Slot(track.name, t), first)
 
 
 def test_a_click_on_names_finds_nothing():
