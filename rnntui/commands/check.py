@@ -9,7 +9,6 @@ import click
 
 if TYPE_CHECKING:
     from rnntui.course.checking import Findings
-    from rnntui.safe import InputError
 
 
 @click.command("check")
@@ -24,7 +23,7 @@ def command(names: tuple[str, ...], strict: bool) -> int:
     """
     from pathlib import Path
 
-    from rnntui.course.checking import check_lesson, lessons_in, out_of_place
+    from rnntui.course.checking import check_lesson, lessons_in
 
     found: list[Findings] = []
     count = 0
@@ -37,7 +36,7 @@ def command(names: tuple[str, ...], strict: bool) -> int:
         lessons, index = lessons_in(path)
         found.append(_said(index))
         for lesson in lessons:
-            found.append(_said(check_lesson(lesson), out_of_place(lesson, [other.stem for other in lessons])))
+            found.append(_said(check_lesson(lesson, [other.stem for other in lessons])))
         count += len(lessons)
     if any(each.malformed for each in found):
         return 2
@@ -48,19 +47,16 @@ def command(names: tuple[str, ...], strict: bool) -> int:
     return 0
 
 
-def _said(findings: Findings, more: tuple[InputError, ...] = ()) -> Findings:
-    """The findings with more failures, all of them printed."""
-    from dataclasses import replace
-
+def _said(findings: Findings) -> Findings:
+    """The findings, all of them printed."""
     from rnntui.safe import InputErrors
 
-    whole = replace(findings, failed=(*findings.failed, *more))
-    for line in InputErrors((*whole.malformed, *whole.failed)).lines():
+    for line in InputErrors((*findings.malformed, *findings.failed)).lines():
         print(line, file=sys.stderr)
-    for warning in whole.warnings:
+    for warning in findings.warnings:
         place = f"{warning.file}:{warning.place}"
         print(f"{place}: warning: {warning.reason}", file=sys.stderr)
-    return whole
+    return findings
 
 
 def _cell(name: str) -> Findings:

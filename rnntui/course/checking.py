@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path as FilePath
@@ -36,8 +36,8 @@ class Findings:
     """What is seldom meant."""
 
 
-def check_lesson(path: FilePath) -> Findings:
-    """Look at one file."""
+def check_lesson(path: FilePath, beside: Collection[str] | None = None) -> Findings:
+    """Look at one file; `beside`: as one of a course, whose lessons have these ids."""
     try:
         reading = read_lesson(path)
     except InputErrors as error:
@@ -45,11 +45,12 @@ def check_lesson(path: FilePath) -> Findings:
     except InputError as error:
         return Findings((error,))
     warnings = tuple(sorted(_warned(reading), key=attrgetter("position")))
+    misplaced = () if beside is None else tuple(_out_of_place(reading, path, beside))
     try:
         script = compiled(reading)
     except InputErrors as error:
-        return Findings(error.errors, warnings=warnings)
-    return Findings(failed=script.self_test(), warnings=warnings)
+        return Findings(error.errors, misplaced, warnings)
+    return Findings(failed=(*script.self_test(), *misplaced), warnings=warnings)
 
 
 def lessons_in(folder: FilePath) -> tuple[list[FilePath], Findings]:
@@ -64,20 +65,16 @@ def lessons_in(folder: FilePath) -> tuple[list[FilePath], Findings]:
     return [shelf.path(id) for id in shelf.order], Findings()
 
 
-def out_of_place(path: FilePath, known: list[str]) -> tuple[InputError, ...]:
-    """What is wrong with a lesson as one of a course: its id, and what it needs; nothing of a malformed file."""
-    try:
-        reading = read_lesson(path)
-    except (InputError, InputErrors):
-        return ()
+def _out_of_place(reading: Reading, path: FilePath, beside: Collection[str]) -> Iterator[InputError]:
+    """What is wrong with a lesson as one of a course: its id, and what it needs."""
     lesson = reading.lesson
     if lesson is None:
-        return ()
-    found = [] if lesson.id == path.stem else [reading.fault(("id",), f"the file of {lesson.id} is {lesson.id}.yaml")]
+        return
+    if lesson.id != path.stem:
+        yield reading.fault(("id",), f"the file of {lesson.id} is {lesson.id}.yaml")
     for n, need in enumerate(lesson.needs):
-        if need not in known:
-            found.append(reading.fault(("needs", n), f"there is no lesson {need!r} in this folder"))
-    return tuple(found)
+        if need not in beside:
+            yield reading.fault(("needs", n), f"there is no lesson {need!r} in this folder")
 
 
 def _warned(reading: Reading) -> Iterator[InputError]:

@@ -110,12 +110,11 @@ def hidden(phrases: Phrases, path: Path, mask: tuple[str, ...] | None, asked: As
 
 def _single(phrases: Phrases, path: Path, text: str) -> Query | None:
     """A query for one finite number."""
-    query = phrases.query(path, text)
+    query = phrases.query(path, text, tried=False)
     if query is None:
         return None
-    run = phrases.run() if phrases.tried else phrases.configuration.after(0)
     try:
-        value = query.value(run, phrases.t) if phrases.tried else 0.0
+        value = query.value(phrases.run(), phrases.t) if phrases.tried else 0.0
     except QueryError as error:
         phrases.fault(path, str(error))
         return None

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rnntui.course.checking import Findings, check_lesson, lessons_in, out_of_place
+from rnntui.course.checking import Findings, check_lesson, lessons_in
 from rnntui.course.reading import read_lesson
 from rnntui.course.schema import schema_text
 from rnntui.course.shelf import shipped
@@ -148,7 +148,7 @@ def test_a_course_names_what_is_out_of_place(tmp_path: Path) -> None:
     assert "there is no tree.yaml here" in findings.malformed[0].reason
     moved = tmp_path / "other.yaml"
     moved.write_text(template("one", "one").replace("needs: []", "needs: [zero]"), encoding="utf-8")
-    assert [error.reason for error in out_of_place(moved, ["one", "two"])] == [
+    assert [error.reason for error in check_lesson(moved, ["one", "two"]).failed] == [
         "the file of one is one.yaml",
         "there is no lesson 'zero' in this folder",
     ]
