@@ -22,6 +22,8 @@ Path = tuple[str | int, ...]
 """The keys and indices that lead to a part."""
 
 _LONGEST_NUMBER = 40
+_FOLD = re.compile(r"[ \t]*\n\s*")
+"""What is read as one blank where a text goes on in the next line."""
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
 _HINTS = {
     "mapping values are not allowed here": "a plain text holds ': ': put it in quotes, or write it below a |",
@@ -65,7 +67,13 @@ class Document:
         mark = self.marks.get(path, Mark(1, 1))
         if mark.indent is not None:
             return f"{mark.line + line}:{mark.indent + column}"
-        return f"{mark.line}:{mark.column + column - 1 if line == 1 else 1}"
+        if line > 1 or "\n" not in self.text[mark.start : mark.end]:
+            return f"{mark.line}:{mark.column + column - 1 if line == 1 else 1}"
+        at = self.text.rfind("\n", 0, mark.start) + mark.column
+        for _ in range(column - 1):
+            fold = _FOLD.match(self.text, at, mark.end)
+            at = fold.end() if fold else at + 1
+        return f"{self.text.count(chr(10), 0, at) + 1}:{at - self.text.rfind(chr(10), 0, at)}"
 
     def places_of(self, path: Path, sign: str, of_key: bool = False) -> list[str]:
         """`LINE:COLUMN` of what follows each `sign` in a text as it stands in the file, however it is quoted; `of_key`:

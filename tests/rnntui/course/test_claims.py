@@ -86,6 +86,11 @@ MALFORMED = [
     ("    choice: {a: loss > 0}\n    answer: a\n", "17:5: choice needs two or more"),
     ("    choice: {a: loss > 0, b: 'r[2] > 0'}\n    answer: a\n", "17:31: claims has no variable or parameter 'r'"),
     ("    choice: {a: loss > 0, b: loss}\n    answer: a\n", "17:30: a condition belongs here"),
+    (
+        "    choice:\n      a:\n        loss > 0\n        and r[2] > 0\n      b:\n    answer: a\n",
+        "20:13: claims has no variable",
+    ),
+    ("    true-false: 'loss > 0\n      or  r[2] > 0'\n", "18:11: claims has no variable or parameter 'r'"),
     ("    choice: {a: loss > 0, '{{ q }}': loss < 0}\n    answer: a\n", "17:31: q is a variable and needs a time"),
     ("    choice: {a: loss > 0, 'b }}': loss < 0}\n    answer: a\n", "17:27: }} without its other half"),
     ("    choice: {a: loss > 0, a: loss < 0}\n    answer: a\n", "17:27: a stands here a second time"),

@@ -34,6 +34,7 @@ MISTAKES = [
     ("columns: {reach", "colums: {reach", "/steps/0/table: columns is required"),
     ("    sign: grad(mem[1])[0]\n", "    sign: grad(mem[1])[0]\n    shape: A\n", "/steps/4: oneOf"),
     ("    answer: q\n", "", "/steps/2: choice needs answer"),
+    ("mem: min(over(min(mem[t]))) > 0", "mem: [min]", "/steps/2/choice/mem: type"),
     ("bug: missing-future", "bug: missing-futur", "/steps/8/bug: enum"),
     ("    allow: [q, d]\n", "", "/steps/9: allow is required"),
     ("    run: wide\n", "    run: wide\n    step: 1\n", "/steps/11: not"),
