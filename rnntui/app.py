@@ -213,7 +213,7 @@ class DebuggerApp(App[int]):
 
         def write(name: str) -> None:
             files = " and ".join(str(file) for file in save(name, picture, sessions))
-            self.call_later(screen.notify, f"saved {files}", timeout=6, markup=False)
+            self.call_later(lambda: self.screen.notify(f"saved {files}", timeout=6, markup=False))
 
         what = "a picture (.svg) and the run (.npz)" if sessions else "a picture (.svg)"
         self.push_screen(Ask("Save this screen as", f"{what}; nothing is overwritten", write, proposal(sessions)))

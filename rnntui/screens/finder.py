@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 from rnntui.safe import clean, cut
 from rnntui.screens.leaving import Leaving
 from rnntui.screens.verbs import Verb, verbs
+from rnntui.widgets.line_list import stands
 from rnntui.widgets.palette import Palette
 
 if TYPE_CHECKING:
@@ -99,7 +100,8 @@ class Finder(Leaving, ModalScreen[Verb]):
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Take the one that was clicked."""
-        self.dismiss(self._found[event.option_index])
+        if stands(event):
+            self.dismiss(self._found[event.option_index])
 
 
 def _row(verb: Verb, palette: Palette) -> Content:

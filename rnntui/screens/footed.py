@@ -15,8 +15,9 @@ class Footed(Leaving):
     """A screen that yields a KeyBar or a HintBar, and a Notice."""
 
     def notify(self, message: str, *, timeout: float | None = None, severity: str = "information", **_: Any) -> None:
-        """Say something for a moment, as typed."""
-        self.query_one(Notice).say(message, timeout or 3, severity)
+        """Say something for a moment, as typed; nothing before there is a Notice, and when the screen was left."""
+        for notice in self.query(Notice):
+            notice.say(message, timeout or 3, severity)
 
     def on_resize(self, event: events.Resize) -> None:
         """What was said had its place on the old size. Textual calls this besides a subclass's own."""

@@ -17,6 +17,7 @@ from rnntui.plain.pins import Pins, pins_of
 from rnntui.safe import cut
 from rnntui.screens.leaving import Leaving
 from rnntui.session import Session
+from rnntui.widgets.line_list import stands
 from rnntui.widgets.pins import EMPTY, Section
 
 KEYS = "enter goes there · space on or off · del takes away · a adds · esc closes"
@@ -120,6 +121,8 @@ class PinList(Leaving, ModalScreen[Section]):
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Go to the next place where it stops, or that it is about."""
+        if not stands(event):
+            return
         pin = self._rows[event.option_index]
         self.dismiss(None)
         if pin is not None:

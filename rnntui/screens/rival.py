@@ -22,6 +22,7 @@ from rnntui.match import Match
 from rnntui.safe import InputError, clean, cut
 from rnntui.screens.leaving import Leaving
 from rnntui.session import Session
+from rnntui.widgets.line_list import stands
 
 if TYPE_CHECKING:
     from rnntui.app import DebuggerApp
@@ -111,7 +112,8 @@ class RivalDialog(Leaving, ModalScreen[Match | None]):
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """A click."""
-        self._choose(self._shown[event.option_index])
+        if stands(event):
+            self._choose(self._shown[event.option_index])
 
     def _choose(self, cell: str) -> None:
         try:

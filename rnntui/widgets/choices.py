@@ -8,6 +8,8 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from rnntui.widgets.line_list import stands
+
 LETTERS = "abcdefgh"
 SIGNS = {"+": "plus", "-": "minus", "−": "minus", "0": "zero"}
 """Keys that stand for a word."""
@@ -52,7 +54,8 @@ class Choices(OptionList):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Enter or a click."""
         event.stop()
-        self.post_message(self.Chosen(self._answers[event.option_index]))
+        if stands(event):
+            self.post_message(self.Chosen(self._answers[event.option_index]))
 
     def on_key(self, event: events.Key) -> None:
         """A letter, a digit or a sign chooses at once; a word that is typed is marked, for enter to choose."""

@@ -11,7 +11,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from rnntui.library.item import Item, Part, Section, State
-from rnntui.widgets.line_list import LineList
+from rnntui.widgets.line_list import LineList, stands
 from rnntui.widgets.palette import Palette
 
 MARKS: dict[State, tuple[str, str]] = {
@@ -97,7 +97,7 @@ class Contents(LineList):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Enter or a click."""
         event.stop()
-        item = self._items.get(event.option_index)
+        item = self._items.get(event.option_index) if stands(event) else None
         if item is not None:
             self.post_message(self.Chosen(item))
 

@@ -5,6 +5,11 @@ from __future__ import annotations
 from textual.widgets import OptionList
 
 
+def stands(event: OptionList.OptionSelected) -> bool:
+    """Whether what was chosen is still in the list: a key that was faster may have listed something else."""
+    return event.option in event.option_list.options
+
+
 class LineList(OptionList):
     """Textual's list, whose pages can also be turned before it was ever drawn, or where it has no rows."""
 

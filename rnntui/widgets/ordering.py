@@ -9,6 +9,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from rnntui.widgets.choices import LETTERS
+from rnntui.widgets.line_list import stands
 
 
 class Ordering(OptionList):
@@ -54,7 +55,8 @@ class Ordering(OptionList):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Enter or a click."""
         event.stop()
-        self._take(event.option_index)
+        if stands(event):
+            self._take(event.option_index)
 
     def on_key(self, event: events.Key) -> None:
         """A letter takes one at once; backspace gives the last one back."""

@@ -10,6 +10,7 @@ from bptt.run import Run
 from rnntui.app import DebuggerApp
 from rnntui.session import Session
 from rnntui.sources import from_text
+from tests.rnntui.screens.settling import settled
 
 os.environ["TEXTUAL_ANIMATIONS"] = "none"
 
@@ -32,6 +33,13 @@ def cwd(tmp_path, monkeypatch):
     """Keys that save save here."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def waits(monkeypatch):
+    """What a pilot waits for."""
+    monkeypatch.setattr("textual.app.wait_for_idle", settled)
+    monkeypatch.setattr("textual.pilot.wait_for_idle", settled)
 
 
 @pytest.fixture

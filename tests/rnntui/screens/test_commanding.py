@@ -1,6 +1,7 @@
 """Commands by name: the line after the colon, and the palette."""
 
 import pytest
+from textual.widgets import OptionList
 
 from rnntui.app import DebuggerApp
 from rnntui.plain.debugger import DEBUGGER
@@ -120,3 +121,17 @@ async def test_what_is_typed_is_shown_as_typed(session):
     async with DebuggerApp(session).run_test(size=(120, 36)) as pilot:
         await pilot.press("colon", *typed("dh[t] [/b] [@click=app.quit]x[/]"), "enter")
         assert "[@click=app.quit]x[/]" in await settled(pilot)
+
+
+@pytest.mark.parametrize("door", ["ctrl+p", "D"])
+async def test_a_click_on_what_a_faster_key_took_from_the_list_chooses_nothing(session, door):
+    async with DebuggerApp(session).run_test(size=(80, 24)) as pilot:
+        await pilot.press(door)
+        dialog = pilot.app.screen
+        options = dialog.query_one(OptionList)
+        chosen = OptionList.OptionSelected(options, options.options[9], 9)
+        await pilot.press(*"gru")
+        assert 0 < options.option_count < 9
+        dialog.post_message(chosen)
+        await pilot.pause()
+        assert pilot.app.screen is dialog

@@ -99,7 +99,7 @@ def uncovered(app, screen):
         app.pop_screen()
 
 
-@pytest.mark.parametrize("size", [SIZES[0], pytest.param(SIZES[1], marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", SCREENS)
 async def test_every_key_does_what_the_table_says(app_of, monkeypatch, name, size):
     kind, table, _ = SCREENS[name]
@@ -123,7 +123,7 @@ async def test_every_key_does_what_the_table_says(app_of, monkeypatch, name, siz
     assert missed == []
 
 
-@pytest.mark.parametrize(("size", "most"), [(SIZES[0], 2), pytest.param(SIZES[1], 3, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize(("size", "most"), [(SIZES[0], 2), (SIZES[1], 3)])
 @pytest.mark.parametrize("name", SCREENS)
 async def test_every_region_can_be_clicked(app_of, monkeypatch, name, size, most):
     """At `most` points in each direction."""

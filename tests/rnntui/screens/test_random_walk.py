@@ -1,4 +1,4 @@
-"""Any keys at any sizes on any screen raise nothing, whatever the tensors hold."""
+"""Anything done at any size on any screen raises nothing, whatever the tensors hold."""
 
 from __future__ import annotations
 
@@ -6,16 +6,20 @@ import random
 
 import numpy as np
 import pytest
-from textual import events
-from textual.keys import key_to_character
 
 import bptt
 from bptt.run import Run
 from rnntui.app import DebuggerApp
-from rnntui.screens.keys import KEYS
+from rnntui.bench.sheet import sheet_of
+from rnntui.library.library import read_library
+from rnntui.match import Match
+from rnntui.playthrough import take_up
+from rnntui.safe import InputError
 from rnntui.screens.strips import text
 from rnntui.session import Session
 from rnntui.sources import from_text
+from rnntui.store import Store
+from tests.rnntui.screens.wandering import Wanderer
 
 CELL = """
 q[t] = sigmoid(A @ x[t] + B @ mem[t-1] + d)
@@ -28,92 +32,126 @@ FILLS = {
     "huge and tiny": (1e300, 1e-300, -1e300),
     "zero": (0.0, 0.0, 0.0),
 }
-SIZES = ((80, 24), (120, 36), (60, 20), (160, 45), (59, 19), (200, 55), (99, 29), (61, 50), (20, 5), (1, 1))
-LEAVES = ("quit", "help_quit", "suspend_process")
-"""Actions that end the walk."""
-WALKED = (*(key for entry in KEYS if entry.id not in LEAVES for key in entry.keys), "tab", "escape", "escape")
-DOORS = ("T", "D", "M", "J", "E", "L", "y", "colon", "ctrl+p", "B")
-"""Keys of the debugger that lead to other screens."""
+SCREENS = {
+    *"Debugger TrainingScreen DuelScreen BlameScreen JacobianScreen Bench LibraryScreen".split(),
+    *"Ask EditField CommandLine Finder PinList Why PlanDialog RivalDialog NameDialog Alternatives Help".split(),
+}
+"""What every long walk sees; beside these there are the screens of a lesson and those that stand for a moment."""
 
 
-def session_with(cell, values, hidden, T):
+def session_with(cell, values, hidden=3, T=6, batch=1, window=None, layers=1):
     """A session in whose parameters these values stand here and there."""
-    source = from_text(("hello world " * T)[: T + 1])
+    source = from_text(("hello world " * T)[: (T + 1) * batch], batch=batch)
     sizes = {"inputs": source.inputs, "hidden": hidden, "outputs": source.outputs}
-    model = bptt.Model.create(bptt.Cell.parse(cell, "odd"), seed=1, **sizes)
+    model = bptt.Model.create(bptt.Cell.parse(cell, "odd"), seed=1, layers=layers, **sizes)
     parameters = {name: np.array(array) for name, array in model.parameters.items()}
-    for row, value in enumerate(values):
-        parameters["A"][row] = value
-    parameters["B"].flat[-1] = values[0]
-    model = bptt.Model(model.cell, parameters, **sizes, allow_nonfinite=True)
-    return Session(Run(model, source.x, source.y), source, "odd")
+    if values:
+        first, second, *_ = parameters
+        for row, value in enumerate(values):
+            parameters[first][row] = value
+        parameters[second].flat[-1] = values[0]
+        model = bptt.Model(model.cell, parameters, **sizes, allow_nonfinite=True)
+    return Session(Run(model, source.x, source.y, window=window), source, "odd")
 
 
-def pressed(key):
-    """The event of a key, as a terminal sends it."""
-    return events.Key(key, key_to_character(key))
+class World:
+    """What can be shown, with these values in the parameters; what is opened is drawn, not what was asked for."""
+
+    def __init__(self, seed, values, store, lesson):
+        self.draw = random.Random(seed)
+        self.values = values
+        self.store = store
+        self.lesson = lesson
+
+    def session(self):
+        shapes = ({}, {"batch": 2}, {"window": 2}, {"layers": 2}, {"T": 1, "hidden": 1}, {"hidden": 40, "T": 130})
+        values = self.draw.choice((self.values, self.values, ()))
+        shape = self.draw.choice(shapes)
+        return session_with(self.draw.choice((CELL, STRAIGHT)), values[: shape.get("hidden", 3)], **shape)
+
+    def wrong(self):
+        raise InputError("odd.txt", "3:1", "[/b] is no cell; write another")
+
+    def walk(self):
+        walk = take_up(self.lesson, self.store)
+        walk.jump(self.draw.choice((self.draw.randrange(walk.count), walk.count - 1)))
+        return walk.session, walk
+
+    def match(self):
+        return Match(session_with(CELL, self.values), session_with(STRAIGHT, self.values))
+
+    def anything(self):
+        """Makes something to be shown."""
+        kinds = (
+            *(self.walk, self.walk, self.match, self.wrong),
+            lambda: (self.session(), None),
+            lambda: sheet_of(self.session()),
+            lambda: read_library(self.store),
+        )
+        return self.draw.choice(kinds)
 
 
-def key_of(draw, app, elsewhere):
-    """A key at random: of the debugger, or, `elsewhere`, one that the screen in front has, or that opens another."""
-    if not elsewhere or draw.random() < 0.3:
-        return draw.choice(WALKED)
-    if draw.random() < 0.1:
-        return draw.choice(DOORS)
-    bound = [key for key, bound in app.screen.active_bindings.items() if bound.binding.action not in LEAVES]
-    return draw.choice(bound)
+async def wander(monkeypatch, session, actions, seed, first=(), world=None, burst=8, size=(120, 36)):
+    """Press the `first` keys, then do so many things at random; the kinds of screens that were seen. What is
+    opened comes from the world, if there is one, and what leaves opens something else."""
+    real = DebuggerApp.open
 
+    def another(app, *_):
+        if world is not None and app.failure is None:
+            real(app, world.anything())
 
-async def walk(session, steps, seed, burst=5, size=(120, 36), first=(), elsewhere=False):
-    """Press the `first` keys, then random ones, `burst` of them at a time; now and then another size."""
-    draw = random.Random(seed)
-    app = DebuggerApp(session)
+    monkeypatch.setattr(DebuggerApp, "open", another)
+    monkeypatch.setattr(DebuggerApp, "exit", another)
+    app = DebuggerApp(session, store=world.store if world else None)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
-        for key in first:
-            await pilot.press(key)
-        for n in range(steps):
-            app.post_message(pressed(key_of(draw, app, elsewhere)))
-            if n % (8 * burst) == 0:
-                await pilot.resize_terminal(*draw.choice(SIZES))
-            if n % burst == 0:
-                await pilot.pause()
-                text(app)
-        await pilot.press("escape", "escape")
-        await pilot.resize_terminal(*size)
-        await pilot.pause()
-        return text(app)
+        await pilot.press(*first)
+        wanderer = Wanderer(seed, pilot)
+        try:
+            await wanderer.wander(actions, burst)
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            assert text(app).strip()
+            assert app.failure is None
+        except BaseException as error:
+            error.add_note("the last that was done:\n" + "\n".join(wanderer.trail))
+            raise
+        if app._exception is not None:
+            app._exception.add_note("the last that was done:\n" + "\n".join(wanderer.trail))
+    print(wanderer.seen.most_common())
+    return set(wanderer.seen)
 
 
 @pytest.mark.parametrize(("fill", "cell"), [("not finite", STRAIGHT), ("huge and tiny", STRAIGHT), ("zero", CELL)])
-async def test_a_short_walk_with_any_numbers_raises_nothing(fill, cell):
-    assert await walk(session_with(cell, FILLS[fill], 3, 6), 100, seed=1)
-
-
-@pytest.fixture
-def opens_nothing(monkeypatch):
-    """What the library opens would take the place of the odd run, and what is found by name may be to quit."""
-    monkeypatch.setattr(DebuggerApp, "open", lambda *_: None)
-    monkeypatch.setattr(DebuggerApp, "exit", lambda *_: None)
+async def test_a_short_walk_with_any_numbers_raises_nothing(monkeypatch, fill, cell):
+    assert await wander(monkeypatch, session_with(cell, FILLS[fill]), 100, seed=1)
 
 
 @pytest.mark.parametrize("first", ["T", "D", "M", "J", "E", "L", "y"])
-async def test_a_short_walk_on_every_screen_raises_nothing(opens_nothing, first):
+async def test_a_short_walk_on_every_screen_raises_nothing(monkeypatch, first):
     fill = "not finite" if first in "TMy" else "huge and tiny"
     keys = (first, "enter") if first == "D" else (first,)
-    assert await walk(session_with(STRAIGHT, FILLS[fill], 3, 6), 30, seed=3, first=keys, elsewhere=True)
+    assert await wander(monkeypatch, session_with(STRAIGHT, FILLS[fill]), 30, seed=3, first=keys)
+
+
+@pytest.fixture
+def store(home):
+    return Store()
 
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("fill", FILLS)
 @pytest.mark.parametrize("seed", range(4))
-async def test_a_long_walk_over_all_screens_raises_nothing(opens_nothing, fill, seed):
+async def test_a_long_walk_over_all_screens_raises_nothing(monkeypatch, store, every_kind, fill, seed):
     cell = CELL if seed % 2 else STRAIGHT
-    assert await walk(session_with(cell, FILLS[fill], 3, 6), 5_000, seed, burst=20, elsewhere=True)
+    world = World(seed, FILLS[fill], store, every_kind)
+    seen = await wander(monkeypatch, session_with(cell, FILLS[fill]), 5_000, seed, world=world)
+    assert seen >= SCREENS, SCREENS - seen
 
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("fill", FILLS)
 @pytest.mark.parametrize(("cell", "hidden", "T"), [(CELL, 3, 6), (STRAIGHT, 40, 130)])
-async def test_a_long_walk_with_any_numbers_raises_nothing(fill, cell, hidden, T):
-    assert await walk(session_with(cell, FILLS[fill], hidden, T), 5_000, seed=2, burst=20)
+async def test_a_long_walk_with_any_numbers_raises_nothing(monkeypatch, fill, cell, hidden, T):
+    session = session_with(cell, FILLS[fill], hidden=hidden, T=T)
+    assert len(await wander(monkeypatch, session, 5_000, seed=2, burst=20)) > 10

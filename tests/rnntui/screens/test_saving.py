@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from textual import events
 
 import bptt
 from rnntui.app import DebuggerApp
@@ -13,6 +14,7 @@ from rnntui.match import Match
 from rnntui.plain.command import CommandError
 from rnntui.screens import saving
 from rnntui.screens.ask import Ask
+from rnntui.screens.debugger import Debugger
 from rnntui.screens.saving import files_of, proposal, save
 from rnntui.screens.strips import text
 
@@ -87,6 +89,17 @@ async def test_it_works_on_the_screens_above_the_debugger(session, key):
     assert any(name.endswith(".svg") for name in names()) and any(name.endswith(".npz") for name in names())
     svg = next(Path().glob("*.svg")).read_text(encoding="utf-8")
     assert shown.split()[0] in letters(svg)
+
+
+async def test_where_the_screen_was_left_at_once_the_next_one_says_what_was_saved(session):
+    app = DebuggerApp(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("M", "S")
+        for key in ("enter", "escape", "escape"):
+            app.post_message(events.Key(key, None))
+        await pilot.pause()
+        assert isinstance(app.screen, Debugger)
+        assert "saved qmem-step-0.svg" in text(app)
 
 
 async def test_while_something_is_hidden_nothing_is_saved(session):
