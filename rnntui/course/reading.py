@@ -189,7 +189,7 @@ def _fault(document: Document, detail: ErrorDetails, below: Path = (), within: t
     elif kind == "string_too_short":
         reason = f"write at least {context['min_length']} characters here"
     elif kind == "too_long":
-        count, most = context["actual_length"], context["max_length"]
+        count, most = len(detail["input"]), context["max_length"]
         reason = f"{count:,} items, and {most:,} are allowed: leave some out, or split the lesson"
     else:
         reason = _WANTED.get(kind, detail["msg"])

@@ -95,6 +95,8 @@ MALFORMED = [
     ("    choice: {a: loss > 0, 'b }}': loss < 0}\n    answer: a\n", "17:27: }} without its other half"),
     ("    choice: {a: loss > 0, a: loss < 0}\n    answer: a\n", "17:27: a stands here a second time"),
     ("    choice: [a, b, a]\n    answer: a\n", "17:20: 'a' stands here a second time"),
+    ("    choice: {a: '', b: }\n    answer: a\n", "17:18: the expression is empty"),
+    (f"    choice: {{{', '.join(f'{n}: ' for n in range(9))}}}\n    answer: 1\n", "17:13: 9 items, and 8 are allowed"),
     ("    choice: [a, 1]\n    answer: a\n", "17:17: a text belongs here"),
     ("    order: {a: loss, b: 'q[9]'}\n", "17:26: q[9] does not exist"),
     ("    order: [a, b]\n    answer: a\n", "18:5: the right order is that in which the items stand"),
