@@ -52,6 +52,7 @@ class PinList(Leaving, ModalScreen[Section]):
         self._session = session
         self._section = section
         self._changed = changed
+        self._listed: dict[Section, list[tuple[int, str]]] = {}
         self._rows: list[tuple[Section, int] | None] = []
         """What each row stands for; None for a heading."""
 
@@ -66,7 +67,7 @@ class PinList(Leaving, ModalScreen[Section]):
         self._fill(None)
 
     def _fill(self, place: int | None) -> None:
-        texts = _texts(pins_of(self._session))
+        texts = self._listed = _texts(pins_of(self._session))
         options = self.query_one(OptionList)
         options.clear_options()
         self._rows = []
@@ -83,8 +84,18 @@ class PinList(Leaving, ModalScreen[Section]):
             first = [row for row in there if row >= place] or there[-1:]
         options.highlighted = next(iter(first or there), None)
 
+    def _is_so(self, row: int | None) -> bool:
+        """Whether all is as it is listed. A click before the list was opened may be answered after that: it is listed
+        anew then."""
+        if self._listed == _texts(pins_of(self._session)):
+            return True
+        self._fill(row)
+        return False
+
     def _marked(self) -> tuple[int, Section, int] | None:
         row = self.query_one(OptionList).highlighted
+        if not self._is_so(row):
+            return None
         pin = self._rows[row] if row is not None else None
         return (row, *pin) if row is not None and pin is not None else None
 
@@ -121,7 +132,7 @@ class PinList(Leaving, ModalScreen[Section]):
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Go to the next place where it stops, or that it is about."""
-        if not stands(event):
+        if not stands(event) or not self._is_so(event.option_index):
             return
         pin = self._rows[event.option_index]
         self.dismiss(None)

@@ -122,6 +122,18 @@ async def test_the_list_switches_takes_away_and_goes(session):
         assert len(session.breakpoints) == 0
 
 
+@pytest.mark.parametrize("key", ["space", "delete", "enter", "a"])
+async def test_what_was_taken_away_while_the_list_was_opened_is_listed_anew(session, key):
+    session.goto_place("forward t=3 mem")
+    async with DebuggerApp(session).run_test(size=(120, 36)) as pilot:
+        await pilot.press("b", "B")
+        session.breakpoints.remove(1)
+        await pilot.press(key)
+        if key != "a":
+            assert "breakpoints: none" in await settled(pilot)
+        assert pilot.app.screen.query("OptionList, Input")
+
+
 async def test_a_breakpoint_with_a_condition_is_added_from_the_list(session):
     async with DebuggerApp(session).run_test(size=(80, 24)) as pilot:
         await pilot.press("B", "a", *typed("mem if t == 3"), "enter", "c")

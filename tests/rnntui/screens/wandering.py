@@ -19,7 +19,7 @@ from rnntui.screens.strips import text
 LEAVES = ("help_quit", "suspend_process", "command_palette")
 """Actions of Textual's own that are none of ours."""
 WALKED = (*(key for entry in KEYS for key in entry.keys), "tab", "shift+tab", "escape", "escape")
-DOORS = ("T", "D", "M", "J", "E", "L", "y", "colon", "ctrl+p", "B", "g", "i", "S", "question_mark", "w", "o", "f5")
+DOORS = (*"TTTT", "D", "M", "J", "E", "L", "y", "colon", "ctrl+p", "B", "g", "i", "S", "question_mark", "w", "o", "f5")
 """Keys that lead from one screen to another."""
 SIZES = ((80, 24), (120, 36), (60, 20), (160, 45), (200, 55), (99, 29), (61, 50), (240, 21), (150, 80))
 TINY = ((59, 19), (20, 5), (1, 1), (200, 1), (2, 60), (500, 3))
