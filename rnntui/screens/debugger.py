@@ -168,6 +168,7 @@ class Debugger(
         shown = list(hints(KEYS, BAR))
         if self._walk is not None:
             wandering, asks = self._walk.wandering, self._walk.asks
+            shown.sort(key=lambda hint: hint.action != "help")  # the first that a learner may want
             shown.insert(0, Hint("enter", "return" if wandering else "answer" if asks else "go on", "confirm"))
             if self._walk.script.lesson.compare is not None:
                 shown.insert(1, Hint("D", "compare", "duel"))

@@ -90,6 +90,10 @@ class JacobianScreen(Aside):
         self.query_one(JacobianPane).lens = self._lens
         self.draw()
 
+    def on_jacobian_pane_time_wanted(self, event: JacobianPane.TimeWanted) -> None:
+        """A time of the curve was clicked."""
+        self._look(event.t)
+
     def action_time_later(self) -> None:
         self._look(self._lens.t + 1)
 

@@ -9,9 +9,9 @@ from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from rnntui.screens.leaving import Leaving
+from rnntui.widgets.key_line import KeyLine, pressable
 from rnntui.widgets.palette import Palette
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class LessonEnd(Leaving, ModalScreen[Wish | None]):
     def compose(self) -> ComposeResult:
         """One page."""
         with VerticalScroll():
-            yield Static(self._page())
+            yield KeyLine(self._page())
 
     def action_next(self) -> None:
         """The next lesson; the library where there is none."""
@@ -85,10 +85,15 @@ class LessonEnd(Leaving, ModalScreen[Wish | None]):
                 f"\n{ending.next.summary}",
             ]
         onward = "next lesson" if ending.next is not None else "library"
-        keys = [("enter", onward), ("L", "library"), ("o", "steps"), ("esc", "look around"), ("q", "quit")]
+        keys = [
+            ("enter", onward, "screen.next"),
+            ("L", "library", "screen.library"),
+            ("o", "steps", "screen.steps"),
+            ("esc", "look around", "screen.stay"),
+            ("q", "quit", "app.quit"),
+        ]
         if ending.next is None:
             del keys[1]
         parts.append("\n\n")
-        for key, word in keys:
-            parts += [Content.styled(key, f"bold {violet}"), Content.styled(f" {word}  ", muted)]
+        parts += [pressable(*key, palette) for key in keys]
         return Content.assemble(*parts)

@@ -14,6 +14,7 @@ from rnntui.screens.outline import Outline
 from rnntui.session import Session
 from rnntui.widgets.lesson_pane import LessonPane, Spoken, Verdict
 from rnntui.widgets.notice import Notice
+from rnntui.widgets.ordering import Ordering
 from rnntui.widgets.palette import Palette
 
 if TYPE_CHECKING:
@@ -131,6 +132,10 @@ class Teaching(Screen[int]):
             self.action_library()
         elif wish == "steps":
             self.action_outline()
+
+    def action_give_back(self) -> None:
+        """What a click on backspace does in a question of order."""
+        self.query_one(Ordering).give_back()
 
     def action_hint(self) -> None:
         if self._walk is not None and self._walk.hint() is None:

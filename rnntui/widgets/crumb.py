@@ -19,6 +19,7 @@ from rnntui.explain.scales import scales_of
 from rnntui.explain.trend import trend_of
 from rnntui.reports.step_text import pass_text
 from rnntui.safe import clean, cut
+from rnntui.widgets.key_bar import KeyBar
 from rnntui.widgets.rows import Rows
 from rnntui.widgets.view import View
 
@@ -26,6 +27,9 @@ LONGEST_TITLE = 24
 Scope = Literal["phase", "time"]
 _SCOPES: dict[Scope, int] = {"phase": 2, "time": 4}
 """What a click means → which part of the line it is on."""
+FIRST, AWAY, PAUSED = " ! first ", " ◎ looking away · 0 returns ", " lesson paused · enter returns "
+BUTTONS = {FIRST: "first_bad", AWAY: "release", PAUSED: "confirm"}
+"""Beginning of a chip that names a key → what that key does."""
 _TIMES = "₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾"
 """How a time ends a name: it stands before it already."""
 
@@ -48,6 +52,8 @@ class Crumb(Rows):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._scopes: dict[Scope, range] = {}
+        self._buttons: list[tuple[range, str]] = []
+        """Columns of a chip that names a key, and what that key does."""
 
     def watch_view(self) -> None:
         """The mouse is forgotten."""
@@ -63,6 +69,9 @@ class Crumb(Rows):
         for scope, columns in self._scopes.items():
             if event.x in columns:
                 self.post_message(self.ScopeWanted(scope))
+        for columns, action in self._buttons:
+            if event.x in columns:
+                self.post_message(KeyBar.ActionWanted(action))
 
     def build(self, view: View, width: int, height: int) -> Sequence[Sequence[Segment]]:
         """One row: what and where on the left, chips and the direction on the right."""
@@ -86,6 +95,12 @@ class Crumb(Rows):
                 chips.append(chip)
                 room -= chip.cell_length
         blank = Segment(" " * max(0, room), view.palette.style("text", "panel"))
+        self._buttons, x = [], ends[-1] + max(0, room)
+        for chip in chips:
+            action = next((action for said, action in BUTTONS.items() if chip.text.startswith(said)), None)
+            if action is not None:
+                self._buttons.append((range(x, x + chip.cell_length), action))
+            x += chip.cell_length
         return [[*kept, blank, *chips, *right]]
 
     def _place(self, view: View) -> list[Segment]:
@@ -133,7 +148,7 @@ class Crumb(Rows):
         if view.first_bad is not None:
             chips.append(
                 Segment(
-                    f" ! first {view.bad_name}: step {view.first_bad + 1} ",
+                    f"{FIRST}{view.bad_name}: step {view.first_bad + 1} ",
                     palette.style("background", "trouble", bold=True),
                 )
             )
@@ -141,9 +156,9 @@ class Crumb(Rows):
         if trend:
             chips.append(Segment(f" {trend} ", palette.style("background", "loss", bold=True)))
         if not frame.lens.following:
-            chips.append(Segment(" ◎ looking away · 0 returns ", palette.style("background", "lens")))
+            chips.append(Segment(AWAY, palette.style("background", "lens")))
         if view.paused:
-            chips.append(Segment(" lesson paused · enter returns ", palette.style("background", "violet")))
+            chips.append(Segment(PAUSED, palette.style("background", "violet")))
         muted = palette.style("muted", "panel")
         place, total = frame.position + frame.updates, len(frame.run) + frame.update_lines
         chips.append(Segment(f"  step {place}/{total} ", muted))

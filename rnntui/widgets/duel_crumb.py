@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.segment import Segment
 
 from rnntui.safe import clean, cut
-from rnntui.widgets.crumb import LONGEST_TITLE, Crumb
+from rnntui.widgets.crumb import AWAY, LONGEST_TITLE, Crumb
 from rnntui.widgets.duel_view import DuelView
 from rnntui.widgets.view import View
 
@@ -34,5 +34,5 @@ class DuelCrumb(Crumb):
         muted = view.palette.style("muted", "panel")
         chips: list[Segment] = []
         if not view.frame.lens.following:
-            chips.append(Segment(" ◎ looking away · 0 returns ", view.palette.style("background", "lens")))
+            chips.append(Segment(AWAY, view.palette.style("background", "lens")))
         return [*chips, Segment(f"  step {view.duel.position}/{view.duel.total} ", muted)]

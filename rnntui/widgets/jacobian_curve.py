@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from rich.style import Style
@@ -12,12 +13,26 @@ from rnntui.explain.scales import decades_of, parts_of
 from rnntui.explain.state_maps import StateMaps
 from rnntui.widgets.bars import EIGHTHS, bar_style, decade_text, stack
 from rnntui.widgets.canvas import Canvas
-from rnntui.widgets.columns import columns_of
+from rnntui.widgets.columns import Columns, columns_of
 from rnntui.widgets.palette import LEVELS, Palette
 from rnntui.widgets.time_axis import Label, paint_axis
 
 FARTHER = 2.0
 """Decades by which the axis of the curve is longer for the shortcut's sake."""
+
+
+@dataclass(frozen=True)
+class Times:
+    """Where a curve was drawn."""
+
+    columns: Columns
+    rows: range
+    """Of the screen, with that of the times."""
+
+    def at(self, x: int, y: int) -> int | None:
+        """The time that is drawn there; None outside."""
+        column = self.columns.under(x) if y in self.rows else None
+        return None if column is None else self.columns.starts[column]
 
 
 class Curve:
@@ -32,12 +47,12 @@ class Curve:
         self._canvas = canvas
         self._gutter = gutter
 
-    def paint(self, y: int, most: int) -> None:
+    def paint(self, y: int, most: int) -> Times | None:
         """The largest singular value of the product from T back to each t, on a log axis."""
         canvas, palette, maps = self._canvas, self._palette, self._maps
         rows = min(most, canvas.height - y - 2)
         if rows < 1:
-            return
+            return None
         x = canvas.put(1, y, f"∂state({maps.T})/∂state(t)", palette.style("backward", bold=True))
         x = canvas.put(x, y, "  what is left at most, log scale", palette.style("muted"))
         shortcut = maps.shortcuts[0] if maps.shortcuts else None
@@ -75,6 +90,7 @@ class Curve:
         canvas.put(1, y + 1 + rows, columns.heading, muted)
         lens = palette.style("background", "lens", bold=True)
         paint_axis(canvas, columns, y + 1 + rows, muted, [Label(columns.of(self._t) or 0, (str(self._t),), lens)])
+        return Times(columns, range(y + 1, y + 2 + rows))
 
     def _guess(self, x: int, y: int, rows: int, part: float, height: int, bar: Style, ground: str) -> None:
         """The place of the shortcut's guess, on the bar where that reaches over half of it."""

@@ -13,7 +13,7 @@ from bptt.numerals import cell_text, positive_text
 from rnntui.explain.state_maps import Block, StateMaps
 from rnntui.widgets.canvas import Canvas
 from rnntui.widgets.ink import ink
-from rnntui.widgets.jacobian_curve import Curve
+from rnntui.widgets.jacobian_curve import Curve, Times
 from rnntui.widgets.palette import Palette, levels
 from rnntui.widgets.tile_painter import shrunk
 
@@ -93,8 +93,8 @@ class JacobianPainter:
         self._curve_rows = max(1, min(CURVE[1], room - self._area))
         self._bars_width = BARS[canvas.width >= WIDE]
 
-    def paint(self) -> None:
-        """Title, tiles, bars, sentences, curve."""
+    def paint(self) -> Times | None:
+        """Title, tiles, bars, sentences, curve; where that has the times."""
         self._title()
         if self._size:
             self._tiles()
@@ -104,7 +104,8 @@ class JacobianPainter:
             self._canvas.put(1, y + row, line, self._palette.style(role))
         if self._size:
             curve = Curve(self._lens.first_hidden is not None, self._maps, self._t, self._palette, self._canvas, GUTTER)
-            curve.paint(y + len(self._said) + 1, self._curve_rows)
+            return curve.paint(y + len(self._said) + 1, self._curve_rows)
+        return None
 
     def _title(self) -> None:
         palette = self._palette

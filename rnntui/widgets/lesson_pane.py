@@ -16,6 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 
 from rnntui.widgets.choices import Choices
+from rnntui.widgets.key_line import KeyLine, pressable
 from rnntui.widgets.narration import narration
 from rnntui.widgets.number_field import NumberField
 from rnntui.widgets.ordering import Ordering
@@ -120,7 +121,7 @@ class LessonPane(VerticalScroll, can_focus=False):
         yield Here(id="lesson-here")
         yield Static(id="lesson-reply")
         yield Static(id="lesson-table")
-        yield Static(id="lesson-keys")
+        yield KeyLine(id="lesson-keys")
 
     def watch_spoken(self, old: Spoken | None, new: Spoken | None) -> None:
         """Draw what is new."""
@@ -270,25 +271,26 @@ def _dots(spoken: Spoken, width: int) -> str:
 def _key_line(spoken: Spoken, palette: Palette, width: int) -> Content:
     """As many of the keys as fit, whole."""
     parts: list[Content] = []
-    for key, label in _keys(spoken):
-        part = Content.assemble(
-            Content.styled(key, f"bold {palette.colour('violet')}"),
-            Content.styled(f" {label}  ", palette.colour("muted")),
-        )
+    for key, label, action in _keys(spoken):
+        part = pressable(key, label, f"screen.{action}", palette)
         if sum(other.cell_length for other in parts) + part.cell_length - 2 <= width:
             parts.append(part)
     return Content.assemble(*parts)
 
 
-def _keys(spoken: Spoken) -> list[tuple[str, str]]:
-    steps = ("[ ]", "back/next")
+def _keys(spoken: Spoken) -> list[tuple[str, str, str]]:
+    """(key, what it does, the action of the screen that does it)."""
+    back, on, around = ("[", "back", "earlier_step"), ("]", "next", "later_step"), ("esc", "look around", "score")
+    give_up = ("]", "give up", "later_step")
     if spoken.kind == "say" or spoken.settled:
         last = spoken.place + 1 == spoken.count
-        return [("Enter", "finish" if last else "go on"), steps, ("o", "steps")]
+        return [("Enter", "finish" if last else "go on", "confirm"), back, on, ("o", "steps", "outline")]
+    hint = ("H", "hint", "hint")
     if spoken.kind == "bug":
-        return [("Enter", "this line is the first wrong one"), ("V", "true value"), ("H", "hint"), ("]", "give up")]
+        name = ("Enter", "this line is the first wrong one", "confirm")
+        return [name, ("V", "true value", "truth"), hint, give_up]
     if spoken.kind == "order":
-        return [("Enter", "take the next"), ("backspace", "give back"), ("esc", "look around"), steps]
+        return [("Enter", "take the next", "confirm"), ("backspace", "give back", "give_back"), around, give_up, back]
     if spoken.kind in TYPED:
-        return [("Enter", "answer"), ("?", "hint"), ("esc", "look around"), ("PgUp PgDn", "back/next")]
-    return [("Enter", "answer"), ("H", "hint"), ("esc", "look around"), steps]
+        hint, give_up, back = ("?", "hint", "hint"), ("PgDn", "give up", "page_on"), ("PgUp", "back", "page_back")
+    return [("Enter", "answer", "confirm"), hint, around, give_up, back]

@@ -63,12 +63,17 @@ class Ordering(OptionList):
         place = LETTERS.find(event.character) if event.character else -1
         if 0 <= place < len(self._items):
             self._take(place)
-        elif event.key == "backspace" and self._taken:
-            self._draw(self._taken.pop())
-        else:
+        elif event.key != "backspace" or not self.give_back():
             return
         event.stop()
         event.prevent_default()
+
+    def give_back(self) -> bool:
+        """Let the last one that was taken be taken again; whether there was one."""
+        if self._taken:
+            self._draw(self._taken.pop())
+            return True
+        return False
 
     def _take(self, place: int) -> None:
         if place in self._taken:

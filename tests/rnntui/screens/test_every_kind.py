@@ -196,3 +196,60 @@ async def test_the_key_bar_says_what_enter_does_in_a_question_and_a_click_does_i
         await pilot.click("#keys", offset=(3, 0))
         await settled(pilot)
         assert walk.outcome is not None
+
+
+async def pressed(pilot, key):
+    """Click a key of the lesson's own line."""
+    line = pilot.app.screen.query_one("#lesson-keys")
+    x = text_row(line, 0).index(key)
+    await pilot.click(line, offset=(x, 0))
+    await settled(pilot)
+
+
+async def test_the_keys_that_a_lesson_names_can_be_clicked(app, walk):
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settled(pilot)
+        await pressed(pilot, "Enter")
+        assert walk.place == 1
+        await pressed(pilot, "H hint")
+        assert walk.hints
+        await pressed(pilot, "esc")
+        assert app.focused is None
+        await pressed(pilot, "] give up")
+        assert walk.outcome.given_up
+        await pressed(pilot, "] next")
+        assert walk.place == 2
+        await pressed(pilot, "] give up")
+        await pressed(pilot, "[ back")
+        assert walk.place == 1
+        app.screen._jump(3)
+        await pilot.press("a")
+        assert "1. a)" in await settled(pilot)
+        await pressed(pilot, "backspace")
+        assert "1. a)" not in await settled(pilot)
+        assert "underline" not in str(app.screen.query_one("#lesson-keys").render_line(0))
+        app.screen._jump(walk.count - 1)
+        await settled(pilot)
+        await pressed(pilot, "Enter")
+        card = app.screen.query_one("KeyLine")
+        row = next(y for y in range(card.size.height) if "look around" in text_row(card, y))
+        await pilot.click(card, offset=(text_row(card, row).index("esc"), row))
+        await settled(pilot)
+        assert app.screen is app.screen_stack[1]
+
+
+def text_row(card, y):
+    return "".join(segment.text for segment in card.render_line(y))
+
+
+async def test_the_chip_of_a_paused_lesson_leads_back(app, walk):
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settled(pilot)
+        await pilot.press("right", "l")
+        top = (await settled(pilot)).splitlines()[0]
+        assert "lesson paused" in top and "looking away" in top
+        await pilot.click("#crumb", offset=(top.index("looking away"), 0))
+        assert "looking away" not in await settled(pilot)
+        await pilot.click("#crumb", offset=((await settled(pilot)).splitlines()[0].index("lesson paused"), 0))
+        await settled(pilot)
+        assert not walk.wandering

@@ -82,3 +82,13 @@ async def test_the_best_and_the_worst_direction_are_there_at_every_size_and_none
         found = [word for word in (await opened(pilot)).split() if word.startswith("σ")]
     assert found[0] == "σ1" and found[-1] == f"σ{3 * hidden}"
     assert len(set(found)) == len(found)
+
+
+async def test_a_click_on_a_bar_of_the_curve_goes_to_its_step(sessions):
+    async with DebuggerApp(sessions(TWO)).run_test(size=(80, 24)) as pilot:
+        rows = (await opened(pilot)).splitlines()
+        y = next(n for n, row in enumerate(rows) if row.startswith(" t "))
+        for row in (y, y - 1):
+            for t in (7, 2):
+                await pilot.click("#jacobian", offset=(rows[y].index(str(t)), row - 1))
+                assert f"∂state({t})/∂state({t - 1})" in await shown(pilot)
