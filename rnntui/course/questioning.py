@@ -39,8 +39,8 @@ def claimed(phrases: Phrases, path: Path, step: parts.Question, made: Asked) -> 
     match made:
         case ChoiceAsked():
             conditions = [_deciding(phrases, (*path, "choice"), text, e, True) for text, e in step.choice.items()]
-            given = any(expression is not None for expression in step.choice.values())
-            return Chosen(made, tuple(conditions)) if given else None
+            decided = any(expression is not None for expression in step.choice.values())
+            return Chosen(made, tuple(conditions)) if decided else None
         case OrderAsked():
             numbers = [_deciding(phrases, (*path, "order"), text, e, False) for text, e in step.order.items()]
             given = tuple(number for number in numbers if number is not None)
