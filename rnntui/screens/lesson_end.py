@@ -9,9 +9,11 @@ from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
+from textual.widgets import Static
 
 from rnntui.screens.leaving import Leaving
-from rnntui.widgets.key_line import KeyLine, pressable
+from rnntui.widgets.key_bar import Hint, KeyBar
+from rnntui.widgets.key_line import KeyLine
 from rnntui.widgets.palette import Palette
 
 if TYPE_CHECKING:
@@ -48,7 +50,26 @@ class LessonEnd(Leaving, ModalScreen[Wish | None]):
     def compose(self) -> ComposeResult:
         """One page."""
         with VerticalScroll():
-            yield KeyLine(self._page())
+            yield Static(self._page())
+            yield KeyLine()
+
+    def on_mount(self) -> None:
+        """What comes next."""
+        ending = self._ending
+        hints = [
+            Hint("enter", "next lesson" if ending.next is not None else "library", "next"),
+            Hint("L", "library", "library"),
+            Hint("o", "steps", "steps"),
+            Hint("esc", "look around", "stay"),
+            Hint("q", "quit", "app.quit"),
+        ]
+        if ending.next is None:
+            del hints[1]
+        self.query_one(KeyLine).tell(hints, self._palette)
+
+    async def on_key_bar_action_wanted(self, event: KeyBar.ActionWanted) -> None:
+        """A key was clicked."""
+        await self.run_action(event.action)
 
     def action_next(self) -> None:
         """The next lesson; the library where there is none."""
@@ -84,16 +105,5 @@ class LessonEnd(Leaving, ModalScreen[Wish | None]):
                 Content.styled(f"   level {ending.next.level}, {ending.next.minutes} min", muted),
                 f"\n{ending.next.summary}",
             ]
-        onward = "next lesson" if ending.next is not None else "library"
-        keys = [
-            ("enter", onward, "screen.next"),
-            ("L", "library", "screen.library"),
-            ("o", "steps", "screen.steps"),
-            ("esc", "look around", "screen.stay"),
-            ("q", "quit", "app.quit"),
-        ]
-        if ending.next is None:
-            del keys[1]
-        parts.append("\n\n")
-        parts += [pressable(*key, palette) for key in keys]
+        parts.append("\n")
         return Content.assemble(*parts)

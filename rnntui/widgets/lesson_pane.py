@@ -16,7 +16,8 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 
 from rnntui.widgets.choices import Choices
-from rnntui.widgets.key_line import KeyLine, pressable
+from rnntui.widgets.key_bar import Hint
+from rnntui.widgets.key_line import KeyLine
 from rnntui.widgets.narration import narration
 from rnntui.widgets.number_field import NumberField
 from rnntui.widgets.ordering import Ordering
@@ -226,7 +227,7 @@ class LessonPane(VerticalScroll, can_focus=False):
         reply = self._reply(spoken, palette)
         self.query_one("#lesson-reply", Static).display = bool(reply)
         self.query_one("#lesson-reply", Static).update(reply)
-        self.query_one("#lesson-keys", Static).update(_key_line(spoken, palette, self.size.width))
+        self.query_one(KeyLine).tell(_keys(spoken), palette)
 
     @staticmethod
     def _line(spoken: Spoken, palette: Palette) -> Content:
@@ -268,29 +269,27 @@ def _dots(spoken: Spoken, width: int) -> str:
     return next((form for form in forms if cell_len(form) <= room), place)
 
 
-def _key_line(spoken: Spoken, palette: Palette, width: int) -> Content:
-    """As many of the keys as fit, whole."""
-    parts: list[Content] = []
-    for key, label, action in _keys(spoken):
-        part = pressable(key, label, f"screen.{action}", palette)
-        if sum(other.cell_length for other in parts) + part.cell_length - 2 <= width:
-            parts.append(part)
-    return Content.assemble(*parts)
-
-
-def _keys(spoken: Spoken) -> list[tuple[str, str, str]]:
-    """(key, what it does, the action of the screen that does it)."""
-    back, on, around = ("[", "back", "earlier_step"), ("]", "next", "later_step"), ("esc", "look around", "score")
-    give_up = ("]", "give up", "later_step")
+def _keys(spoken: Spoken) -> list[Hint]:
+    """What can be done here, in order of worth."""
+    back, on, around = (
+        Hint("[", "back", "earlier_step"),
+        Hint("]", "next", "later_step"),
+        Hint("esc", "look around", "score"),
+    )
+    give_up, hint = Hint("]", "give up", "later_step"), Hint("H", "hint", "hint")
     if spoken.kind == "say" or spoken.settled:
         last = spoken.place + 1 == spoken.count
-        return [("Enter", "finish" if last else "go on", "confirm"), back, on, ("o", "steps", "outline")]
-    hint = ("H", "hint", "hint")
+        return [Hint("Enter", "finish" if last else "go on", "confirm"), back, on, Hint("o", "steps", "outline")]
     if spoken.kind == "bug":
-        name = ("Enter", "this line is the first wrong one", "confirm")
-        return [name, ("V", "true value", "truth"), hint, give_up]
+        name = Hint("Enter", "this line is the first wrong one", "confirm")
+        return [name, Hint("V", "true value", "truth"), hint, give_up]
     if spoken.kind == "order":
-        return [("Enter", "take the next", "confirm"), ("backspace", "give back", "give_back"), around, give_up, back]
+        taken = Hint("backspace", "give back", "give_back")
+        return [Hint("Enter", "take the next", "confirm"), taken, around, give_up, back]
     if spoken.kind in TYPED:
-        hint, give_up, back = ("?", "hint", "hint"), ("PgDn", "give up", "page_on"), ("PgUp", "back", "page_back")
-    return [("Enter", "answer", "confirm"), hint, around, give_up, back]
+        hint, give_up, back = (
+            Hint("?", "hint", "hint"),
+            Hint("PgDn", "give up", "page_on"),
+            Hint("PgUp", "back", "page_back"),
+        )
+    return [Hint("Enter", "answer", "confirm"), hint, around, give_up, back]
