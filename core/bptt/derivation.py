@@ -82,7 +82,7 @@ def derive(
     parameter_terms = {
         name: _joined(term for term in found if term.consumer in influential) for name, found in parameters.items()
     }
-    backward = tuple(_backward(definitions, arguments, loss, influential, terms, parameter_terms))
+    backward = tuple(_backward(definitions, loss, influential, terms, parameter_terms))
     return Derivation(
         definitions,
         arguments,
@@ -193,7 +193,6 @@ def _ordered(name: str, terms: tuple[Term, ...], loss: str, definitions: Mapping
 
 def _backward(
     definitions: Mapping[str, Expression],
-    arguments: Mapping[str, str],
     loss: str,
     influential: Collection[str],
     terms: Mapping[str, tuple[Term, ...]],

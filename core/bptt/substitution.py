@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bptt.equation import Equation
 from bptt.expressions import Expression, Grad, Tick, Var
-from bptt.notation import TEXT, Scheme, render, render_target
+from bptt.notation import TEXT, Scheme, render
 from bptt.numerals import vector_text
 
 Reader = Callable[[Var | Grad, int], "ArrayLike | str | None"]
@@ -41,18 +40,3 @@ def substitute(
         return None
 
     return render(expression, scheme, t, arguments, leaf)
-
-
-def substitute_equation(
-    equation: Equation,
-    read: Reader,
-    t: int,
-    scheme: Scheme = TEXT,
-    arguments: Mapping[str, str] | None = None,
-    units: int = 4,
-    digits: int | None = None,
-) -> str:
-    """The whole line, its left-hand side as a symbol: `∇h[5] = Wᵀ([…] ⊙ …) + …`."""
-    sign = "+=" if equation.kind == "parameter" else "="
-    side = substitute(equation.expression, read, t, scheme, arguments, units, digits)
-    return f"{render_target(equation, scheme, t, arguments)} {sign} {side}"

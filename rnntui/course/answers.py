@@ -68,16 +68,6 @@ def read_truth(text: str) -> int:
     return read_choice(short.get(text.strip().casefold(), text), TRUTHS)
 
 
-def read_key(kind: str, key: str, choices: tuple[str, ...]) -> int:
-    """The place of the choice that a single key means, for a kind of question. Raises AnswerError."""
-    match kind:
-        case "sign":
-            return read_sign(key, choices)
-        case "true-false":
-            return read_truth(key)
-    return read_choice(key, choices)
-
-
 def read_order(text: str, count: int) -> list[int]:
     """The places that are meant, each once: c a b, cab, 3 1 2. Raises AnswerError."""
     typed = re.sub(r"[\s,;>→]+", " ", text.strip().casefold())

@@ -44,7 +44,6 @@ class Share:
 
 
 def share_in_words(
-    cell: Cell,
     expression: Expression,
     t: int,
     labels: Labels,

@@ -59,7 +59,7 @@ class _Namer:
         past = [node for node in variables if node.lag and node.name != "x"]
         outside = [node for node in _outside(term) if isinstance(node, Var) and node.lag and node.name != "x"]
         if outside:
-            return self._past(term, outside[0], nodes)
+            return self._past(outside[0], nodes)
         if past and not self._adds_to_belt(term):
             return self._memory(past[0], variables)
         return self._now(variables, nodes)
@@ -70,7 +70,7 @@ class _Namer:
         ago = "the input before" if lag == 1 else f"the input {lag} steps ago"
         return ago, f"input−{lag}", "input"
 
-    def _past(self, term: Expression, state: Var, nodes: list[Expression]) -> Name:
+    def _past(self, state: Var, nodes: list[Expression]) -> Name:
         """A lagged state that stands under no matrix and no function."""
         name = self._scheme.called(state.name)
         gates = self._gates(nodes)

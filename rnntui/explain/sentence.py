@@ -227,7 +227,7 @@ class _Speaker:
     def _share(self) -> str:
         name, t = self._explained.target, self._explained.t
         parts = [
-            share_in_words(self._cell, expression, t, self._labels, self._opener, self._unit, signed)
+            share_in_words(expression, t, self._labels, self._opener, self._unit, signed)
             for term in self._terms
             for expression in term.expressions
         ]

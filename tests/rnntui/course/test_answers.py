@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rnntui.course.answers import TRUTHS, AnswerError, read_key, read_number, read_shape
+from rnntui.course.answers import TRUTHS, AnswerError, read_choice, read_number, read_shape, read_sign, read_truth
+
+READERS = {"choice": read_choice, "sign": read_sign, "true-false": lambda text, _: read_truth(text)}
 
 
 @pytest.mark.parametrize(
@@ -55,13 +57,13 @@ def test_a_decimal_comma_is_told_as_the_point_that_it_was_read_as() -> None:
 def test_a_key_means_the_choice_that_it_would_mean_as_a_line(
     kind: str, key: str, choices: tuple[str, ...], place: int
 ) -> None:
-    assert read_key(kind, key, choices) == place
+    assert READERS[kind](key, choices) == place
 
 
 @pytest.mark.parametrize(("kind", "key"), [("choice", "4"), ("choice", "x"), ("choice", "."), ("true-false", "x")])
 def test_other_keys_mean_none(kind: str, key: str) -> None:
     with pytest.raises(AnswerError):
-        read_key(kind, key, ("left", "right", "both"))
+        READERS[kind](key, ("left", "right", "both"))
 
 
 @pytest.mark.parametrize("typed", ["", "two"])
