@@ -15,6 +15,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 
+from rnntui.course.asked import Kind
 from rnntui.widgets.choices import Choices
 from rnntui.widgets.key_bar import Hint
 from rnntui.widgets.key_line import KeyLine
@@ -50,7 +51,7 @@ class Spoken:
     count: int
     lesson: tuple[int, int] | None
     """Which of how many lessons of a course, from 1; None where it is in none."""
-    kind: Literal["say", "number", "choice", "order", "sign", "shape", "true-false", "equation", "bug", "try"]
+    kind: Kind
     text: str
     """Markdown, clean, numbers filled in."""
     choices: tuple[str, ...] = ()
