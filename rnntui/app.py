@@ -159,7 +159,7 @@ class DebuggerApp(App[int]):
             if worker.is_cancelled:
                 return
             if isinstance(error, InputError | InputErrors):
-                self.call_from_thread(self._refuse, str(error).splitlines())
+                self.call_from_thread(self._refuse, str(error).splitlines(), begin)
             else:
                 self.failure = error
                 self.call_from_thread(self.exit, 2)
@@ -167,11 +167,11 @@ class DebuggerApp(App[int]):
             if not worker.is_cancelled:
                 self.call_from_thread(self._arrive, made)
 
-    def _refuse(self, lines: list[str]) -> None:
+    def _refuse(self, lines: list[str], begin: Begin) -> None:
         if isinstance(self.screen, Opening):
             from rnntui.screens.fault_card import FaultCard
 
-            self.switch_screen(FaultCard(lines))
+            self.switch_screen(FaultCard(lines, partial(self.open, begin)))
 
     def _arrive(self, made: tuple[Session, Walk | None] | Library | Match | Sheet) -> None:
         if not isinstance(self.screen, Opening):

@@ -1,10 +1,12 @@
-"""What is wrong with a file that was to be opened, to be read and closed."""
+"""What is wrong with a file that was to be opened, with the lines at fault; it is tried again, or closed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
@@ -12,12 +14,39 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from rnntui.safe import clean
+from rnntui.safe import InputError, clean, cut, read_text
 from rnntui.screens.leaving import Leaving
+
+_PLACE = re.compile(r"(.+?):(\d+):(\d+): ")
+LARGEST = 1_000_000
+"""Bytes of a file whose lines are shown."""
+LONGEST, BEFORE = 66, 24
+"""Columns of a line that are shown; of them, at most, before the fault."""
+
+
+def told(lines: Sequence[str]) -> Iterator[str]:
+    """Each fault, and under one that names a line that line, with a mark under its column."""
+    for line in lines:
+        yield clean(line)
+        found = _PLACE.match(line)
+        if found is not None:
+            yield from _quoted(found[1], int(found[2]), int(found[3]))
+
+
+def _quoted(file: str, number: int, column: int) -> Iterator[str]:
+    try:
+        line = read_text(file, LARGEST).split("\n")[number - 1]
+    except (InputError, IndexError):
+        return
+    if 0 < column <= len(line) + 1 and line.strip():
+        first = max(0, column - 1 - BEFORE)
+        before = clean(line[first : column - 1])
+        yield f"  │ {cut(before + clean(line[column - 1 :]), LONGEST)}"
+        yield f"  │ {' ' * cell_len(before)}^"
 
 
 class FaultCard(Leaving, ModalScreen[None]):
-    """One line an error; any of its keys closes it, and everything is as it was."""
+    """Errors; when it is closed everything is as it was."""
 
     DEFAULT_CSS = """
     FaultCard {
@@ -28,14 +57,22 @@ class FaultCard(Leaving, ModalScreen[None]):
         & #fault-keys { color: $quiet; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [("escape,q,enter", "dismiss", "close")]
+    BINDINGS: ClassVar[list[BindingType]] = [("escape,q,enter", "dismiss", "close"), ("r", "again", "again")]
 
-    def __init__(self, lines: Sequence[str]) -> None:
+    def __init__(self, lines: Sequence[str], again: Callable[[], object] | None = None) -> None:
+        """`again`: tries once more, where that can be; the file may have been mended."""
         super().__init__()
         self._lines = tuple(lines)
+        self._again = again
 
     def compose(self) -> ComposeResult:
         """The errors, and how to close them."""
         with VerticalScroll():
-            yield Static(Content("\n".join(clean(line) for line in self._lines)))
-            yield Static(Content("esc closes"), id="fault-keys")
+            yield Static(Content("\n".join(told(self._lines))))
+            yield Static(Content("r reads it again · " * (self._again is not None) + "esc closes"), id="fault-keys")
+
+    def action_again(self) -> None:
+        """Close, and try again."""
+        if self._again is not None:
+            self.dismiss()
+            self.app.call_later(self._again)

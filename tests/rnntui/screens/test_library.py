@@ -102,6 +102,21 @@ async def test_a_lesson_that_is_wrong_is_told_with_its_place_and_nothing_else_ha
         assert isinstance(app.screen, LibraryScreen)
 
 
+async def test_the_line_at_fault_is_quoted_with_its_column_and_the_file_is_tried_again(app, folder):
+    file = folder / "three.yaml"
+    async with app.run_test(size=(120, 36)) as pilot:
+        await settled(pilot)
+        await pilot.press("down", "down", "enter")
+        rows = (await settled(pilot)).splitlines()
+        place = next(row for row in rows if "three.yaml:3:" in row)
+        column = int(place.split("three.yaml:3:")[1].split(":")[0])
+        quoted = next(n for n, row in enumerate(rows) if f"│ {file.read_text().splitlines()[2]}" in row)
+        assert rows[quoted + 1].index("^") == rows[quoted].index("model") + column - 1
+        file.write_text((folder / "one.yaml").read_text().replace("id: one", "id: three"), encoding="utf-8")
+        await pilot.press("r")
+        assert "Hello from one." in await settled(pilot)
+
+
 async def test_an_example_and_a_cell_of_ones_own_are_opened_and_stand_among_the_recent_runs(app, folder):
     async with app.run_test(size=(120, 36)) as pilot:
         await settled(pilot)
