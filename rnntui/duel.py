@@ -163,7 +163,7 @@ class Duel:
     # -- what is compared
 
     def states(self, side: int) -> tuple[str, ...]:
-        """The variables of a side whose gradients can be compared: the state that the output reads first."""
+        """The variables of a side whose gradients can be compared, the one with the longest road back first."""
         return self._states[side]
 
     def compare(self, side: int, name: str) -> None:
@@ -264,11 +264,13 @@ def _position_of(session: Session, text: str) -> int:
 
 
 def states_of(run: Run) -> tuple[str, ...]:
-    """The variables whose gradients say how far a loss reaches back: the state that the output reads, then the other
-    states and what is read by the output alone, in the order of their tracks; never empty."""
+    """The variables whose gradients say how far a loss reaches back, the one with the longest road first: a belt, the
+    state that the output reads where that is one; without a belt, that state. Then the other states and what is read by
+    the output alone, in the order of their tracks. Never empty."""
     roles, schedule = roles_of(run.model.cell), run.schedule
     tracks = [name for name in roles.order if roles.kinds[name] in ("belt", "state", "out")]
-    names = dict.fromkeys([roles.main, *tracks, *roles.order, roles.logits])
+    longest = roles.main if roles.main in roles.belts else next(iter(roles.belts), roles.main)
+    names = dict.fromkeys([longest, roles.main, *tracks, *roles.order, roles.logits])
     with_gradient = [name for name in names if name and schedule.written(name, 1, True) >= 0]
     return tuple(name for name in with_gradient if name in (roles.main, *tracks)) or tuple(with_gradient[:1])
 

@@ -17,8 +17,6 @@ from rnntui.explain.scales import scales_of
 from rnntui.frame import Frame
 
 Array = NDArray[np.floating]
-OF_WHAT = " of the gradient"
-"""What the sentence can do without where there is little room."""
 _ABOUT_THE_SAME = 1.005
 
 
@@ -41,9 +39,14 @@ class Side:
     state: str
 
     @property
+    def gradient(self) -> str:
+        """`∇h`."""
+        return f"∇{SCREEN.called(self.state)}"
+
+    @property
     def label(self) -> str:
         """`‖∇h‖`."""
-        return f"‖∇{SCREEN.called(self.state)}‖"
+        return f"‖{self.gradient}‖"
 
     @cached_property
     def norms(self) -> Array:
@@ -137,7 +140,7 @@ class Standing:
         if self.first == self.last:
             return (Piece(f"The gradient begins at t={self.last}; each time further back shows what is kept of it."),)
         way = f"From t={self.last} to t={self.first} "
-        kept = (*_verb("A", a, "the gradient"), Piece(", "), *_verb("B", b, "the gradient" if a > 1 else "it"))
+        kept = (*_verb(self.a, a), Piece(", "), *_verb(self.b, b))
         return (Piece(way), *kept, *_more(quotient(b, a)), Piece("."))
 
     def _has_any(self, side: Side) -> bool:
@@ -175,14 +178,13 @@ def many(times: float) -> str:
     return f"{times:,.0f}" if times >= 9.95 else f"{times:.1f}" if times >= 0.995 else f"{times:.2g}"
 
 
-def _verb(letter: str, kept: float, what: str) -> tuple[Piece, ...]:
+def _verb(side: Side, kept: float) -> tuple[Piece, ...]:
+    letter, what = side.letter, side.gradient
     if math.isnan(kept) or math.isinf(kept):
-        return (Piece(f"{letter}'s gradient is "), Piece("not a number" if math.isnan(kept) else "infinite", letter))
-    if kept == 0:
-        return Piece(f"{letter} keeps "), Piece("nothing", letter), Piece(f" of {what}")
+        return (Piece(f"{what} in {letter} is "), Piece("not a number" if math.isnan(kept) else "infinite", letter))
     if kept > 1:
         return Piece(f"{letter} makes {what} "), Piece(f"{many(kept)}×", letter), Piece(" as large")
-    return Piece(f"{letter} keeps "), Piece(few(kept), letter), *((Piece(OF_WHAT),) if what != "it" else ())
+    return Piece(f"{letter} keeps "), Piece("nothing" if kept == 0 else few(kept), letter), Piece(f" of {what}")
 
 
 def _more(times: float, more: str = "more", less: str = "less") -> tuple[Piece, ...]:

@@ -13,7 +13,7 @@ from textual.message import Message
 from rnntui.duel import LETTERS
 from rnntui.frame import Frame, Slot
 from rnntui.safe import clean, cut
-from rnntui.standing import OF_WHAT, Piece, Standing, few
+from rnntui.standing import Piece, Standing, few
 from rnntui.widgets.canvas import Canvas
 from rnntui.widgets.duel_bars import DuelBars
 from rnntui.widgets.duel_layout import DuelLayout, duel_layout
@@ -160,8 +160,6 @@ def _foot(canvas: Canvas, y: int, frame: Frame, standing: Standing, palette: Pal
     """What is kept on the way back; and both lengths at the time that is looked at."""
     t = frame.t if frame.lens.following else min(max(1, frame.lens.slot.t), frame.run.T)
     lines = _lines(standing.pieces, canvas.width - 2)
-    if len(lines) > 1:
-        lines = _lines([piece for piece in standing.pieces if piece.text != OF_WHAT], canvas.width - 2)
     if len(lines) == 1 and standing.first < standing.end:
         lines += _lines(standing.at(t), canvas.width - 2)[:1]
     for place, line in enumerate(lines[:2]):

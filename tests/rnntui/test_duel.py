@@ -20,6 +20,11 @@ q[t] = sigmoid(A @ x[t] + B @ mem[t-1] + d)
 r2[t] = tanh(C @ x[t] + E @ (q[t] * mem[t-1]))
 mem[t] = (1 - q[t]) * mem[t-1] + q[t] * r2[t]
 """
+GATED_TWICE = """
+q[t] = sigmoid(A @ x[t] + B @ r2[t-1] + d)
+mem[t] = q[t] * mem[t-1] + (1 - q[t]) * tanh(C @ x[t] + E @ r2[t-1])
+r2[t] = q[t] * tanh(mem[t])
+"""
 STRAIGHT = "k[t] = A @ x[t] + 0.5 * k[t-1]"
 TWO_STATES = """
 belt[t] = 0.5 * belt[t-1] + A @ x[t]
@@ -136,8 +141,9 @@ def test_runs_of_different_data_are_no_duel():
         Duel(session(GATED), session(GATED, window=2))
 
 
-def test_the_states_to_compare_by_come_from_the_equations():
-    assert states_of(session(TWO_STATES).run) == ("seen", "belt")
+def test_the_states_to_compare_by_come_from_the_equations_the_longest_road_first():
+    assert states_of(session(TWO_STATES).run) == ("belt", "seen")
+    assert states_of(session(GATED_TWICE).run) == ("mem", "r2")
     assert states_of(session(GATED).run) == ("mem",)
     assert states_of(session("v[t] = A @ x[t]").run) == ("v",)
 
@@ -163,9 +169,23 @@ def test_what_is_kept_is_the_product_of_the_factors():
     assert np.allclose(standing.kept, (0.5**steps, 0.1**steps))
     assert np.isclose(standing.ratio, 0.2**steps)
     assert standing.sentence == (
-        f"From t={T} to t=1 A keeps {0.5**steps:.2g} of the gradient, "
-        f"B keeps {0.1**steps:.1e} = {5.0**steps:,.0f}× less."
+        f"From t={T} to t=1 A keeps {0.5**steps:.2g} of ∇k, "
+        f"B keeps {0.1**steps:.1e} of ∇k = {5.0**steps:,.0f}× less."
     )
+
+
+def test_by_itself_a_duel_is_by_the_memory_of_gates_that_are_open_and_says_which():
+    """The claim of the course: behind gates that stay open more arrives than in a plain net."""
+    plain = session("k[t] = tanh(A @ x[t] + B @ k[t-1])", "abcabcabcabcabca")
+    gated = session(GATED_TWICE, "abcabcabcabcabca")
+    model = gated.run.model
+    opened = bptt.Model(model.cell, {**model.parameters, "d": np.full(3, 3.0)}, hidden=3, inputs=3, outputs=3)
+    run = Run(opened, gated.run.x, gated.run.y)
+    fought = Match(plain, Session(run, gated.source, "gated")).duel(alone=True)
+    fought.end()
+    assert fought.frame.compared == ("k", "mem")
+    assert fought.standing.ratio > 10
+    assert " of ∇k, B keeps " in fought.standing.sentence and " of ∇mem = " in fought.standing.sentence
 
 
 def test_halfway_what_is_kept_is_what_is_left_there():
@@ -173,16 +193,16 @@ def test_halfway_what_is_kept_is_what_is_left_there():
     T = fought.sides[0].run.T
     fought.goto_place(f"b{T - 2} k")
     assert np.allclose(fought.standing.kept, (0.25, 0.0625))
-    assert fought.standing.sentence.startswith(f"From t={T} to t={T - 2} A keeps 0.25 of the gradient, B keeps 0.062")
+    assert fought.standing.sentence.startswith(f"From t={T} to t={T - 2} A keeps 0.25 of ∇k, B keeps 0.062 of ∇k")
     assert fought.standing.sentence.endswith(" = 4.0× less.")
 
 
 @pytest.mark.parametrize(
     ("a", "b", "end"),
     [
-        (2.0, 0.5, "A makes the gradient {0}× as large, B keeps {1} of the gradient = {2}× less."),
-        (0.5, 0.5, "A keeps {1} of the gradient, B keeps {1} = the same."),
-        (0.0, 0.5, "A keeps nothing of the gradient, B keeps {1}."),
+        (2.0, 0.5, "A makes ∇k {0}× as large, B keeps {1} of ∇k = {2}× less."),
+        (0.5, 0.5, "A keeps {1} of ∇k, B keeps {1} of ∇k = the same."),
+        (0.0, 0.5, "A keeps nothing of ∇k, B keeps {1} of ∇k."),
     ],
 )
 def test_growing_equal_and_nothing_have_words_of_their_own(a, b, end):
@@ -220,7 +240,7 @@ def test_what_is_not_finite_is_said_so():
                         outputs=source.outputs, allow_nonfinite=True)  # fmt: skip
     fought = Duel(Session(Run(broken, source.x, source.y)), Session(Run(model, source.x, source.y)))
     fought.end()
-    assert "A's gradient is not a number" in fought.standing.sentence
+    assert "∇k in A is not a number" in fought.standing.sentence
 
 
 # -- the last loss alone

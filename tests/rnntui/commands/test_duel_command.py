@@ -95,7 +95,7 @@ def test_models_may_be_files(called):
     [
         (("rnn",), "CELL_B"),
         (("rnn", "nope"), "nope: no built-in cell and no file has this name"),
-        (("rnn", "lstm", "--by-b", "q"), "--by-b: 'q' is no state of lstm; there are h, s"),
+        (("rnn", "lstm", "--by-b", "q"), "--by-b: 'q' is no state of lstm; there are s, h"),
         (("rnn", "lstm", "--at", "b99"), "--at: t=99 does not exist"),
         (("rnn", "lstm", "-o", "x.txt"), "x.txt: has the suffix .txt: name it .csv or .json"),
         (("rnn", "lstm", "-o", "no/x.csv"), "there is no folder no"),
