@@ -84,7 +84,7 @@ class DuelBars:
                 else:
                     self._unseen(column, x, width, top + side, state)
             room, own = self._columns.gutter - 1, self._sides[side]
-            labels = (f"{own.letter} {own.label}", own.label, own.letter)
+            labels = (f"{own.letter} {own.label}", f"{own.letter} {own.gradient}", own.letter)
             label = next((label for label in labels if len(label) <= room), "")
             self._canvas.put(0, top + side, label, self._palette.style(SIDES[side]))
 
