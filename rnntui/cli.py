@@ -94,10 +94,8 @@ def _explain(error: Exception, arguments: list[str]) -> int:
     from rnntui.safe import InputError, InputErrors
 
     match error:
-        case InputErrors():
+        case InputErrors() | InputError():
             return _fail(error.lines())
-        case InputError():
-            return _fail([str(error)])
         case EquationError():
             return _fail([f"line {error.line}, column {error.column}: {error.reason}"])
         case ModelError():

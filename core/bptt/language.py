@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import math
+import re
+from collections.abc import Sequence
 
 from bptt.equation import Equation
 from bptt.expressions import (
@@ -23,7 +25,7 @@ from bptt.expressions import (
     split_constant,
 )
 from bptt.functions import FUNCTIONS, LOSSES
-from bptt.source_line import EquationError, SourceLine, near
+from bptt.source_line import EquationError, SourceLine, near, noted, together
 
 __all__ = ["EquationError", "parse_equations"]
 
@@ -35,10 +37,13 @@ QUERY_FUNCTIONS = ("onehot", "isnan", "isfinite", "argmax", "rel_error", "numeri
 RESERVED = frozenset({"x", "y", "t", "T", "loss", "grad", "hold", *FUNCTIONS, *LOSSES, *QUERY_FUNCTIONS})
 """Names that an author may not give to a variable or parameter."""
 _CALLABLE = ("hold", *FUNCTIONS, *LOSSES)
+_TARGET = re.compile(r"\s*([^\W\d]\w*)\s*\[\s*t\s*\]\s*=")
+"""The left-hand side of a line that may be wrong at its right."""
 
 
 def parse_equations(source: str) -> tuple[Equation, ...]:
-    """Read a cell's text: one equation a line, `name[t] = …`, a comment after #. Raises EquationError."""
+    """Read a cell's text: one equation a line, `name[t] = …`, a comment after #. Raises EquationError for
+    the first fault, the others with it."""
     if not isinstance(source, str):
         raise EquationError(f"equations are a text, not {type(source).__name__}")
     if len(source) > MAX_TEXT:
@@ -59,9 +64,17 @@ class _Equations:
         self.lines: dict[str, int] = {}
         self.parameters: dict[str, tuple[SourceLine, ast.AST]] = {}
         self.reads: list[tuple[str, int, SourceLine, ast.AST]] = []
+        self.faults: list[EquationError] = []
 
     def read(self, code: str, comment: str, typed: str, number: int) -> None:
-        """Add the equation of one line."""
+        """Add the equation of one line, or what is wrong with it."""
+        with noted(self.faults):
+            self._read(code, comment, typed, number)
+        named = _TARGET.match(code)
+        if named:  # also where the right is wrong: what reads it is not
+            self.lines.setdefault(named[1], number)
+
+    def _read(self, code: str, comment: str, typed: str, number: int) -> None:
         indent = len(code) - len(code.lstrip())
         columns = {place: place + indent for place in range(len(code) + 1)}
         line = SourceLine(code.strip(), typed, number, columns)
@@ -70,8 +83,8 @@ class _Equations:
         if len(body) != 1 or not isinstance(body[0], ast.Assign) or len(body[0].targets) != 1:
             line.fail("an equation has the form name[t] = …, one a line")
         target = self._target(line, body[0].targets[0])
-        expression = _Reader(line, target, self).whole_side(body[0].value)
         self.lines[target] = number
+        expression = _Reader(line, target, self).whole_side(body[0].value)
         text = " ".join(code.split())
         self.equations.append(Equation(target, expression, "forward", comment, text, number))
 
@@ -89,22 +102,26 @@ class _Equations:
 
     def finish(self) -> tuple[Equation, ...]:
         """The equations, once all names are known. Raises EquationError."""
-        if not self.equations:
+        if not self.lines and not self.faults:
             raise EquationError(
                 "the text holds no equation: write at least one, like h[t] = tanh(W @ h[t-1] + U @ x[t])"
             )
-        order = {equation.target: place for place, equation in enumerate(self.equations)}
         for name, lag, line, node in self.reads:
-            if name not in order:
-                known = [*order, "x"]
-                line.fail(f"no equation defines {name!r}{near(name, known)}", node)
-            if lag == 0 and self.lines[name] >= line.line:
+            if name not in self.lines:
+                self._fail(line, f"no equation defines {name!r}{near(name, [*self.lines, 'x'])}", node)
+            elif lag == 0 and self.lines[name] >= line.line:
                 hint = f"write {name}[t-1] for its value one step earlier, or move its equation up"
-                line.fail(f"{name}[t] is read before it is defined: {hint}", node)
+                self._fail(line, f"{name}[t] is read before it is defined: {hint}", node)
         for name, (line, node) in self.parameters.items():
-            if name in order:
-                line.fail(f"{name!r} is a variable (line {self.lines[name]}): write {name}[t] or {name}[t-1]", node)
+            if name in self.lines:
+                reason = f"{name!r} is a variable (line {self.lines[name]}): write {name}[t] or {name}[t-1]"
+                self._fail(line, reason, node)
+        if self.faults:
+            raise together(self.faults)
         return tuple(self.equations)
+
+    def _fail(self, line: SourceLine, reason: str, node: ast.AST) -> None:
+        self.faults.append(line.error(reason, node))
 
 
 class _Reader:
@@ -143,16 +160,44 @@ class _Reader:
             case ast.BinOp(left=left, op=ast.Pow(), right=right):
                 return self._power(left, right)
             case ast.BinOp(left=left, op=ast.Add(), right=right):
-                return self._sum(self.side(left), self.side(right), node)
+                return self._sum(*self._sides(left, right), node)
             case ast.BinOp(left=left, op=ast.Sub(), right=right):
-                return self._sum(self.side(left), negate(self.side(right)), node)
+                first, second = self._sides(left, right)
+                return self._sum(first, negate(second), node)
             case ast.BinOp(left=left, op=ast.Mult(), right=right):
-                return self._finite(multiply(self.side(left), self.side(right)), node)
+                return self._finite(multiply(*self._sides(left, right)), node)
             case ast.BinOp(left=left, op=ast.Div(), right=right):
                 return self._quotient(left, right, node)
             case ast.Call():
                 return self._call(node)
+            case ast.Tuple(elts=parts):
+                raise self._parted(parts)
         self.line.fail(_refusal(node), node)
+
+    def _parted(self, parts: Sequence[ast.expr]) -> EquationError:
+        """Commas where none has a place, and what is wrong with what stands between them."""
+        faults: list[EquationError] = []
+        with noted(faults):
+            self.line.check_commas(parts)
+        if not faults:
+            faults.append(
+                self.line.error("a comma has no place here: an equation has no lists", self.line.comma(parts))
+            )
+        for part in parts:
+            with noted(faults):
+                self.side(part)
+        return together(faults)
+
+    def _sides(self, left: ast.expr, right: ast.expr) -> tuple[Expression, Expression]:
+        """Both operands of an operator, or what is wrong with both."""
+        found: list[Expression] = []
+        faults: list[EquationError] = []
+        for node in (left, right):
+            with noted(faults):
+                found.append(self.side(node))
+        if faults:
+            raise together(faults)
+        return found[0], found[1]
 
     def _sum(self, left: Expression, right: Expression, node: ast.expr) -> Expression:
         if isinstance(left, Number) and isinstance(right, Number):
@@ -268,17 +313,27 @@ class _Reader:
         if name in QUERY_FUNCTIONS:
             self.line.fail(f"{name} belongs to watches, breakpoints and lessons, not to an equation", node)
         if name not in _CALLABLE:
-            close = near(name, _CALLABLE)
-            self.line.fail(f"no function is called {name!r}{close or '; there are ' + ', '.join(_CALLABLE)}", node)
+            raise self._unknown(name, node)
         if node.keywords:
             self.line.fail(f"{name} takes no named arguments", node)
         if name == "hold":
             self.line.fail("hold must be the whole right-hand side: v[t] = hold(4, …)", node)
         if name in LOSSES:
             return self._loss(name, node)
+        self.line.check_commas(node.args)
         if len(node.args) != 1 or isinstance(node.args[0], ast.Starred):
             self.line.fail(f"{name} takes one argument, and there are {len(node.args) or 'none'}", node)
         return Call(name, self.side(node.args[0]))
+
+    def _unknown(self, name: str, node: ast.Call) -> EquationError:
+        """A function that there is not, and what is wrong with what it is given."""
+        close = near(name, _CALLABLE)
+        reason = f"no function is called {name!r}{close or '; there are ' + ', '.join(_CALLABLE)}"
+        faults = [self.line.error(reason, node)]
+        for argument in node.args:
+            with noted(faults):
+                self.side(argument)
+        return together(faults)
 
     def _loss(self, name: str, node: ast.Call) -> Expression:
         match node.args:
@@ -295,6 +350,6 @@ def _refusal(node: ast.expr) -> str:
             return "comparisons have no place in an equation"
         case ast.BinOp():
             return "of operators an equation has only + - * / ** and @"
-        case ast.Tuple() | ast.List():
+        case ast.List():
             return "an equation has no lists"
     return f"this ({type(node).__name__.lower()}) has no place in an equation"

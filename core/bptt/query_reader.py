@@ -26,6 +26,7 @@ from bptt.query_nodes import (
 from bptt.query_text import parsed
 from bptt.source_line import SourceLine, near
 
+_NO_LISTS = "an expression has no lists: components stand in brackets of their own, h[3][1]"
 _FARTHEST = 10**7
 """No number in a time is larger."""
 _CALLABLE = tuple(sorted({*FUNCTIONS, *LOSSES, *QUERY_FUNCTIONS, "grad"} - {"batch_norm"}))
@@ -84,8 +85,11 @@ class Reader:
                 return self._comparison(tree)
             case ast.Call():
                 return self._call(tree)
-            case ast.Tuple() | ast.List():
-                self.line.fail("an expression has no lists: components stand in brackets of their own, h[3][1]", tree)
+            case ast.Tuple(elts=parts):
+                self.line.check_commas(parts)
+                self.line.fail(_NO_LISTS, tree)
+            case ast.List():
+                self.line.fail(_NO_LISTS, tree)
             case ast.UnaryOp(op=ast.UAdd()):
                 self.line.fail("a + sign in front has no meaning here: leave it out", tree)
         self.line.fail("this has no place in an expression", tree)
@@ -217,6 +221,7 @@ class Reader:
             self.line.fail(f"{name} takes no named arguments and no lists", tree)
         if name == "grad":
             return self._gradient(tree)
+        self.line.check_commas(tree.args)
         wanted = _ARITY.get(name, 1)
         if name == "numeric" and len(tree.args) == 2:
             wanted = 2

@@ -10,7 +10,7 @@ from typing import NoReturn
 from bptt.equation import Equation
 from bptt.expressions import Call, Expression, Grad, Loss, MatVec, Number, Param, Tick, Var, children, walk
 from bptt.functions import FUNCTIONS
-from bptt.source_line import EquationError
+from bptt.source_line import EquationError, noted, together
 
 SCALAR = "scalar"
 
@@ -41,10 +41,14 @@ def is_scalar(expression: Expression, scalars: Collection[str]) -> bool:
 
 def infer(equations: Sequence[Equation], source: str = "") -> Shapes:
     """Find all dims. Raises EquationError where two dims meet that differ, with the place in `source`, the text of
-    the equations."""
+    the equations; of several equations that are wrong the first, the others with it."""
     solver = _Solver(source.replace("\r\n", "\n").split("\n"))
+    faults: list[EquationError] = []
     for equation in equations:
-        solver.take(equation)
+        with noted(faults):
+            solver.take(equation)
+    if faults:
+        raise together(faults)
     return solver.solution()
 
 

@@ -7,7 +7,8 @@ import keyword
 import math
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import NoReturn
 
@@ -20,6 +21,8 @@ _NUMERAL = re.compile(r"(?<!\w)(?:\d|\.\d)(?:[eE][+-]?\d|[\w.])*")
 _DECIMAL = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _GAP = re.compile(r"(?P<left>\b[^\W\d]\w*|[\])])\s+(?P<right>[^\W\d]\w*|\d+(?:\.\d*)?|\()", re.ASCII)
 """A name or closing bracket, blanks, and then what cannot follow without an operator between."""
+_COMMA = re.compile(r",(\d+)(?![\w.])", re.ASCII)
+"""A comma and what would follow the point of a number."""
 _SPELLED = {
     "⊙": "write * for the elementwise product",
     "·": "write * for a product, @ for a matrix and a vector",
@@ -46,12 +49,31 @@ class EquationError(ValueError):
         self.line = line
         self.column = column
         self.source_line = source_line
+        self.also: tuple[EquationError, ...] = ()
+        """What else is wrong with the same text, in its order."""
         shown = "".join(letter if letter.isprintable() else " " for letter in source_line)
         caret = f"\n    {shown}\n    {' ' * (column - 1)}^" if source_line else ""
         super().__init__(f"line {line}, column {column}: {reason}{caret}")
 
-    def __reduce__(self) -> tuple[type[EquationError], tuple[str, int, int, str]]:
-        return EquationError, (self.reason, self.line, self.column, self.source_line)
+    def __reduce__(self) -> tuple[type[EquationError], tuple[str, int, int, str], dict[str, object]]:
+        return EquationError, (self.reason, self.line, self.column, self.source_line), {"also": self.also}
+
+
+@contextmanager
+def noted(faults: list[EquationError]) -> Iterator[None]:
+    """What is wrong within is added to the faults, and reading goes on."""
+    try:
+        yield
+    except EquationError as fault:
+        faults.append(fault)
+
+
+def together(faults: Iterable[EquationError]) -> EquationError:
+    """The first of the faults of a text, at least one, the others with it."""
+    every = [each for fault in faults for each in (fault, *fault.also)]
+    first, *others = sorted(every, key=lambda fault: (fault.line, fault.column))
+    first.also = tuple(others)
+    return first
 
 
 def near(name: str, known: Collection[str]) -> str:
@@ -83,15 +105,34 @@ class SourceLine:
 
     def fail(self, reason: str, at: ast.AST | int = 0) -> NoReturn:
         """Raise EquationError at a node or at a place (from 0) in the code."""
+        raise self.error(reason, at)
+
+    def error(self, reason: str, at: ast.AST | int = 0) -> EquationError:
+        """What `fail` raises."""
         place = at if isinstance(at, int) else self._place(at)
         if self._columns is not None:
             place = self._columns.get(place, len(self.typed))
-        raise EquationError(reason, self.line, min(place, len(self.typed)) + 1, self.typed)
+        return EquationError(reason, self.line, min(place, len(self.typed)) + 1, self.typed)
 
-    def _place(self, node: ast.AST) -> int:
-        """ast counts columns in bytes of UTF-8."""
-        column = getattr(node, "col_offset", 0)
+    def _place(self, node: ast.AST, after: bool = False) -> int:
+        """Where a node begins, or what comes after it; ast counts columns in bytes of UTF-8."""
+        column = getattr(node, "end_col_offset" if after else "col_offset", 0)
         return len(self.code.encode()[:column].decode(errors="ignore"))
+
+    def check_commas(self, parts: Sequence[ast.expr]) -> None:
+        """Raise EquationError where a comma between these parts stands in a number: 0,1 for 0.1."""
+        faults: list[EquationError] = []
+        for part in parts[:-1]:
+            found = _COMMA.match(self.code, self._place(part, after=True))
+            whole = re.search(r"(?<![\w.])\d+$", self.code[: found.start()]) if found else None
+            if found and whole:
+                faults.append(self.error(f"a decimal comma: write {whole[0]}.{found[1]}", found.start()))
+        if faults:
+            raise together(faults)
+
+    def comma(self, parts: Sequence[ast.expr]) -> int:
+        """The place of the comma after the first of some parts."""
+        return self.code.find(",", self._place(parts[0], after=True)) if parts else 0
 
     def parse(self, mode: str) -> ast.AST:
         """The tree of an expression ("eval") or statement ("exec"). Raises EquationError."""

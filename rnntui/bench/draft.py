@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bptt.cell import Cell
@@ -46,21 +47,35 @@ class Fault:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Draft:
-    """A text read: either a cell or a fault."""
+    """A text read: either a cell or faults."""
 
     text: str
     cell: Cell | None
-    fault: Fault | None
+    faults: tuple[Fault, ...] = ()
+    """Everything that is wrong, from top to bottom."""
+
+    @property
+    def fault(self) -> Fault | None:
+        """The first."""
+        return self.faults[0] if self.faults else None
+
+    def fault_at(self, line: int) -> Fault | None:
+        """The one in a line, from 1; the first where that line has none."""
+        return next((fault for fault in self.faults if fault.line == line), self.fault)
 
 
 def read_draft(text: str, name: str, readout: Readout) -> Draft:
     """Read a text; one without a loss gets the `readout`."""
     try:
-        return Draft(text, Cell.parse(text, name, readout), None)
+        return Draft(text, Cell.parse(text, name, readout))
     except EquationError as error:
         lines = text.split("\n")
-        line = min(max(1, error.line), len(lines))
-        return Draft(text, None, Fault(line, error.column, error.reason, lines[line - 1]))
+        return Draft(text, None, tuple(_fault(each, lines) for each in (error, *error.also)))
+
+
+def _fault(error: EquationError, lines: Sequence[str]) -> Fault:
+    line = min(max(1, error.line), len(lines))
+    return Fault(line, error.column, error.reason, lines[line - 1])
 
 
 def text_of(cell: Cell) -> str:

@@ -65,7 +65,11 @@ def _cell(name: str) -> Findings:
     from rnntui.sources.cell_file import find_cell
 
     try:
-        find_cell(name)
+        cell = find_cell(name)
     except InputError as error:
-        return Findings((error,))
-    return Findings()
+        return Findings((error, *error.also))
+    if set(cell.lags) - {"x"}:
+        return Findings()
+    place = f"{cell.equations[0].line}:1"
+    reason = "nothing is read at t-1: this cell has no memory; let an equation read one, as in W @ h[t-1]"
+    return Findings(warnings=(InputError(name, place, reason),))

@@ -27,7 +27,7 @@ MODELS = (".npz", ".safetensors")
 @data_options
 @click.option("--hidden-b", type=int, metavar="N", help="Hidden units of B.  [default: as A]")
 @click.option("--init-b", metavar="SPEC", help="How B's parameters are drawn.  [default: as A]")
-@click.option("--by-a", metavar="STATE", help="Compare A by this state's gradient.  [default: the one with the longest road back]")
+@click.option("--by-a", metavar="STATE", help="Compare A by this gradient.  [default: the longest road's]")
 @click.option("--by-b", metavar="STATE", help="The same of B.")
 @click.option("--all-losses", is_flag=True, help="Carry back every loss.  [default: the last one alone]")
 @click.option("--at", "place", default="end", show_default=True, metavar="PLACE", help="Where to begin, as b5.")

@@ -161,7 +161,7 @@ class _Maker:
 
 def cell_of(reading: Reading, model: ModelPart, source: Source | None, at: Path) -> Cell:
     """The cell of a model section, which stands at a path of the file, with a readout for its data. Raises
-    InputError."""
+    InputError, and InputErrors with everything that is wrong with its equations."""
     readout = READOUTS[source.kind if source else "classes"]
     if model.cell is not None:
         try:
@@ -177,7 +177,8 @@ def cell_of(reading: Reading, model: ModelPart, source: Source | None, at: Path)
         if error.line > len(text.splitlines()) > 0:
             reason = f"the {readout} readout does not fit its last variable: write the loss into the text"
             raise reading.fault(path, reason) from None
-        raise reading.fault(path, error.reason, error.line, error.column) from None
+        every = (error, *error.also)
+        raise InputErrors(reading.fault(path, each.reason, each.line, each.column) for each in every) from None
 
 
 def _model(reading: Reading, sections: Description, cell: Cell, source: Source) -> Model:

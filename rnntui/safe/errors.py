@@ -28,6 +28,12 @@ class InputError(Exception):
         self.file = os.fspath(file)
         self.place = place
         self.reason = reason
+        self.also: tuple[InputError, ...] = ()
+        """What else is wrong with the same file, in its order."""
+
+    def lines(self) -> list[str]:
+        """One line for it, and one for each of the others."""
+        return InputErrors((self, *self.also)).lines()
 
     def __str__(self) -> str:
         file = self.file if len(self.file) <= _LONGEST_FILE else "…" + self.file[1 - _LONGEST_FILE :]

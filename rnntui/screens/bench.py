@@ -82,6 +82,12 @@ class Bench(Keeping):
             self._timer.stop()
         self._timer = self.set_timer(QUIET, self._read)
 
+    def on_text_area_selection_changed(self, event: TextArea.SelectionChanged) -> None:
+        """Say what is wrong in the line of the cursor."""
+        event.stop()
+        if self._draft is not None and self._draft.faults and self._draft.text == self.text:
+            self.query_one(FaultLine).tell(self._draft, self._palette, event.selection.end[0] + 1)
+
     def _read(self) -> Draft:
         """Read the text now, and show what follows."""
         if self._timer is not None:
@@ -97,13 +103,13 @@ class Bench(Keeping):
         return read
 
     def _tell(self, read: Draft) -> None:
-        fault, pane = read.fault, self.query_one(BackwardPane)
+        pane, editor = self.query_one(BackwardPane), self.query_one(Editor)
         if read.cell is not None:
             pane.tell(read.cell, self._palette)
         else:
             pane.tell(pane.cell, self._palette, old=True)
-        self.query_one(Editor).mark(None if fault is None else (fault.line - 1, fault.column - 1))
-        self.query_one(FaultLine).tell(read, self._palette)
+        editor.mark([(fault.line - 1, fault.column - 1) for fault in read.faults])
+        self.query_one(FaultLine).tell(read, self._palette, editor.cursor_location[0] + 1)
         self._head()
 
     def _head(self) -> None:

@@ -24,7 +24,7 @@ def find_cell(name: str, kind: Kind = "classes") -> Cell:
     comes first, so a file called rnn is ./rnn. A text without a loss gets the readout for `kind`.
 
     Raises InputError for a name that is neither, for a file that cannot be read, and for a text that is not
-    well formed, by its line and column."""
+    well formed, by its line and column, the other faults of the text with it."""
     if name in CELLS:
         return find(name, READOUTS[kind])
     if not name:
@@ -35,7 +35,9 @@ def find_cell(name: str, kind: Kind = "classes") -> Cell:
     try:
         return Cell.parse(text, cut(clean(Path(name).stem), _LONGEST_NAME), READOUTS[kind])
     except EquationError as error:
-        raise InputError(name, f"{error.line}:{error.column}", error.reason) from None
+        first, *others = (InputError(name, f"{e.line}:{e.column}", e.reason) for e in (error, *error.also))
+        first.also = tuple(others)
+        raise first from None
 
 
 def _is_path(name: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rich.style import Style
 from rich.text import Text
@@ -39,13 +40,13 @@ class Editor(TextArea):
         super().__init__(text, soft_wrap=False, show_line_numbers=True, tab_behavior="focus")
         self._palette = palette
         self._take_theme()
-        self._wrong: tuple[int, int] | None = None
-        """Line and column of what is wrong, from 0."""
+        self._wrong: tuple[tuple[int, int], ...] = ()
+        """Line and column of everything that is wrong, from 0."""
 
-    def mark(self, place: tuple[int, int] | None) -> None:
-        """Underline what stands at a line and column, from 0; nothing for None."""
-        if place != self._wrong:
-            self._wrong = place
+    def mark(self, places: Sequence[tuple[int, int]]) -> None:
+        """Underline what stands at these lines and columns, from 0."""
+        if tuple(places) != self._wrong:
+            self._wrong = tuple(places)
             self._paint_anew()
 
     def recolour(self, palette: Palette) -> None:
@@ -74,9 +75,10 @@ class Editor(TextArea):
         self._colour(line, code)
         if hash:
             line.stylize(self._style("muted"), len(code))
-        if self._wrong is not None and self._wrong[0] == line_index:
-            begin, end = word_at(line.plain, self._wrong[1])
-            line.stylize(Style(color=self._palette.colour("trouble"), bold=True, underline=True), begin, end)
+        for number, column in self._wrong:
+            if number == line_index:
+                begin, end = word_at(line.plain, column)
+                line.stylize(Style(color=self._palette.colour("trouble"), bold=True, underline=True), begin, end)
         return line
 
     def _colour(self, line: Text, code: str) -> None:

@@ -170,6 +170,64 @@ def test_a_refusal_names_the_place_and_the_cause(source, line, column, reason):
     assert (error.line, error.column) == (line, column)
 
 
+def places(source):
+    error = refused(source)
+    return [(each.line, each.column, each.reason.split(";")[0].split(":")[0]) for each in (error, *error.also)]
+
+
+def test_every_fault_of_a_text_is_found_at_once_in_its_order():
+    text = "f[t] = sigmid(W @ x[t] + b)\ng[t] = tanh(Q @ x[t] + h[t])\nh[t] = f[t]*h[t-1] + i[t]*g[t]"
+    assert places(text) == [
+        (1, 8, "no function is called 'sigmid'"),
+        (2, 24, "h[t] is read before it is defined"),
+        (3, 22, "no equation defines 'i'"),
+    ]
+    assert "did you mean 'sigmoid'?" in refused(text).reason
+
+
+def test_one_line_can_have_several_faults_and_hides_those_of_no_other():
+    assert places("a[t] = tahn(W @ k[t-1]) * sgmoid(x[t]) - y[t]\nh[t] = a[t] + x[t]**9\nh[t] = (x[t]") == [
+        (1, 8, "no function is called 'tahn'"),
+        (1, 17, "no equation defines 'k'"),
+        (1, 27, "no function is called 'sgmoid'"),
+        (1, 42, "y may be read only inside a loss, like cross_entropy(z[t], y[t])"),
+        (2, 21, "the exponent must be a whole number from 0 to 8"),
+        (3, 8, "the bracket ) that belongs to this one is missing"),
+    ]
+
+
+def test_what_reads_a_variable_whose_own_line_is_wrong_is_not_accused():
+    assert [place[0] for place in places("a[t] = tahn(x[t])\nb[t] = a[t] + b[t-1]")] == [1]
+
+
+def test_every_equation_whose_sizes_do_not_fit_is_named():
+    text = "a[t] = x[t] + 0 * a[t-1]\nL[t] = cross_entropy(a[t], y[t])\nK[t] = squared_error(x[t], y[t])"
+    assert [place[0] for place in places(text)] == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("source", "column", "number"),
+    [
+        ("h[t] = 0.9 * h[t-1] + 0,1 * tanh(U @ x[t])", 24, "0.1"),
+        ("h[t] = (12,50 * x[t])", 11, "12.50"),
+        ("h[t] = tanh(0,1 * x[t])", 14, "0.1"),
+    ],
+)
+def test_a_decimal_comma_is_called_so_where_it_stands(source, column, number):
+    error = refused(source)
+    assert (error.line, error.column, error.reason) == (1, column, f"a decimal comma: write {number}")
+
+
+def test_a_comma_that_is_no_decimal_one_has_its_place_too():
+    assert places("h[t] = x[t], k") == [(1, 12, "a comma has no place here")]
+    assert read("q[t] = hold(4,2 * x[t])"), "a comma between arguments is none"
+
+
+def test_errors_survive_pickling_with_the_others():
+    error = pickle.loads(pickle.dumps(refused("a[t] = tahn(x[t])\nb[t] = k[t]")))  # noqa: S301  # our own
+    assert [each.line for each in (error, *error.also)] == [1, 2]
+
+
 def test_the_caret_stands_under_the_place_in_the_line_as_typed():
     error = refused("q[t] = x[t]\n   r2[t]  =  tanhh( q[t] )   # odd\n")
     place, shown, caret = str(error).split("\n")

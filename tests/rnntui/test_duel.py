@@ -169,8 +169,7 @@ def test_what_is_kept_is_the_product_of_the_factors():
     assert np.allclose(standing.kept, (0.5**steps, 0.1**steps))
     assert np.isclose(standing.ratio, 0.2**steps)
     assert standing.sentence == (
-        f"From t={T} to t=1 A keeps {0.5**steps:.2g} of ∇k, "
-        f"B keeps {0.1**steps:.1e} of ∇k = {5.0**steps:,.0f}× less."
+        f"From t={T} to t=1 A keeps {0.5**steps:.2g} of ∇k, B keeps {0.1**steps:.1e} of ∇k = {5.0**steps:,.0f}× less."
     )
 
 

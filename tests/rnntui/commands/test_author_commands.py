@@ -52,6 +52,29 @@ def test_check_tells_what_was_claimed_and_what_the_run_shows(piped, tmp_path: Pa
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_every_fault_of_a_cell_is_a_line_in_whatever_command_reads_it(piped, tmp_path: Path) -> None:
+    cell = tmp_path / "cell.txt"
+    cell.write_text("q[t] = tahn(A @ x[t])\nr2[t] = q[t] + i[t]\nmem[t] = mem[t-1] + 0,5 * r2[t]\n")
+    for command in (("check", str(cell)), ("derive", str(cell)), ("step", "--cell", str(cell))):
+        done = piped(*command)
+        assert done.returncode == 2 and done.stdout == ""
+        assert [line.removeprefix(f"{cell}:").split(": ")[0] for line in done.stderr.splitlines()] == [
+            "1:8",
+            "2:16",
+            "3:22",
+        ]
+
+
+def test_a_cell_without_memory_is_warned_of_and_runs(piped, tmp_path: Path) -> None:
+    cell = tmp_path / "cell.txt"
+    cell.write_text("# nothing\nq[t] = tanh(A @ x[t])\n")
+    done = piped("check", str(cell))
+    assert done.returncode == 0 and "1 warning" in done.stdout
+    assert done.stderr.startswith(f"{cell}:2:1: warning: nothing is read at t-1: this cell has no memory")
+    assert piped("check", "--strict", str(cell)).returncode == 1
+    assert piped("step", "--cell", str(cell)).returncode == 0
+
+
 def test_check_reads_cells_too(piped, tmp_path: Path) -> None:
     cell = tmp_path / "cell.txt"
     cell.write_text("q[t] = tanh(A @ x[t] + B @ q[t-1])\n")

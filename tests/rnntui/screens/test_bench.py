@@ -61,6 +61,25 @@ async def test_a_fault_at_its_sizes(odd, snapshot, size, monkeypatch):
         assert await read(pilot) == snapshot
 
 
+async def test_of_several_faults_that_of_the_cursors_line_is_told_and_where_the_others_are(odd):
+    odd.write_text("q[t] = sigmid(A @ x[t])\nmem[t] = mem[t-1] + q[t]\nk[t] = 0,1 * mem[t] + i[t]\n", encoding="utf-8")
+    async with bench(odd).run_test(size=(120, 36)) as pilot:
+        shown = await read(pilot)
+        assert "line 1, column 8: no function is called 'sigmid'" in shown and "wrong too: line 3" in shown
+        await pilot.press("down", "down")
+        shown = await read(pilot)
+        assert "line 3, column 9: a decimal comma: write 0.1" in shown and "wrong too: lines 1, 3" in shown
+
+
+async def test_a_cell_without_memory_runs_and_is_told_so(odd):
+    odd.write_text("h[t] = tanh(W @ x[t])\n", encoding="utf-8")
+    async with bench(odd).run_test(size=(120, 36)) as pilot:
+        assert "no memory: nothing is read at t-1" in await read(pilot)
+        await pilot.press("f5")
+        await settled(pilot)
+        assert isinstance(pilot.app.screen, Debugger)
+
+
 async def test_the_backward_equations_follow_what_is_typed(odd):
     async with bench(odd).run_test(size=(120, 36)) as pilot:
         assert "∇C +=" in await settled(pilot)
