@@ -28,6 +28,7 @@ nightly: ## the long forms of the tests, and the recorded results that lessons s
 	$(PYTHON) -m benchmarks.faults
 	$(PYTHON) -m benchmarks.truncation
 	$(PYTHON) -m benchmarks.sunspots
+	$(PYTHON) -m benchmarks.duel
 
 bench: ## the engine beside hand-written NumPy and its own stepping, in one run
 	$(PYTHON) -m benchmarks --json benchmarks/results/engine.json

@@ -12,6 +12,8 @@ MARKED = re.compile(
 )
 HEADING = re.compile(r"#{1,6}\s+(?P<text>.*)")
 ITEM = re.compile(r"\s*(?P<mark>[-*+]|\d{1,3}[.)])\s+(?P<text>.*)")
+_BREAKS_IN = ("-", "*", "+", "1.", "1)")
+"""The marks of items that may follow a line of a paragraph: other numbers there end a sentence, as in CommonMark."""
 
 
 def plain(line: str) -> str:
@@ -24,6 +26,8 @@ def blocks(text: str) -> Iterator[tuple[str, str, str]]:
     kind, mark, block = "paragraph", "", ""
     for line in [*text.split("\n"), ""]:
         heading, item = HEADING.match(line), ITEM.match(line)
+        if item and block and kind == "paragraph" and item["mark"] not in _BREAKS_IN:
+            item = None
         if block and (heading or item or not line.strip()):
             yield kind, mark, block
             kind, mark, block = "paragraph", "", ""

@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import faults, remedies, sunspots, truncation
+from benchmarks import duel, faults, remedies, sunspots, truncation
 from bptt import CELLS
 from bptt.faults import faulty
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "lessons" / "data"
 MADE = sorted(DATA.glob("*.json"))
-MAKERS = (faults, remedies, sunspots, truncation)
+MAKERS = (duel, faults, remedies, sunspots, truncation)
 
 
 def shipped(name):
@@ -41,6 +41,7 @@ def test_no_clock_is_read_for_it(path):
 
 def test_there_is_a_row_for_each_thing_that_is_compared():
     assert list(shipped("remedies.json")["rows"]) == [remedy.key for remedy in remedies.REMEDIES]
+    assert list(shipped("duel.json")["rows"]) == [fighter.key for fighter in duel.FIGHTERS]
     rows = {key for key, row in shipped("faults.json").items() if isinstance(row, dict)}
     assert rows == {"right", *(fault.replace("-", "_") for fault in faults.PLANTED)}
     assert len(shipped("truncation.json")["text"]) == len(truncation.WINDOWS)
