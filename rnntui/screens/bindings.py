@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual.binding import Binding, BindingType
 
 from rnntui.screens.keys import KEYS, Key
-from rnntui.widgets.key_bar import Hint
+from rnntui.widgets.hints import Hint
 
 AROUND = ("help", "leave")
 FOREMOST = 2

@@ -33,7 +33,8 @@ from rnntui.session import Session
 from rnntui.widgets.circuit import CircuitPane
 from rnntui.widgets.crumb import Crumb
 from rnntui.widgets.equation import EquationPane
-from rnntui.widgets.key_bar import Hint, KeyBar
+from rnntui.widgets.hints import Hint
+from rnntui.widgets.key_bar import KeyBar
 from rnntui.widgets.lesson_pane import LessonPane
 from rnntui.widgets.notice import Notice
 from rnntui.widgets.palette import Palette

@@ -12,7 +12,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from rnntui.screens.leaving import Leaving
-from rnntui.widgets.key_bar import Hint, KeyBar
+from rnntui.widgets.hints import Hint
+from rnntui.widgets.key_bar import KeyBar
 from rnntui.widgets.key_line import KeyLine
 from rnntui.widgets.palette import Palette
 

@@ -7,7 +7,8 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from rnntui.widgets.key_bar import Hint, KeyBar
+from rnntui.widgets.hints import Hint, HintRow
+from rnntui.widgets.key_bar import KeyBar
 from rnntui.widgets.palette import Palette
 
 
@@ -21,7 +22,7 @@ class HintBar(Static):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._ends: list[tuple[int, str]] = []
+        self._row: HintRow | None = None
 
     def watch_hints(self) -> None:
         """Draw again."""
@@ -37,19 +38,13 @@ class HintBar(Static):
             return
         key, word = f"bold {self.palette.colour('forward')}", self.palette.colour("text")
         parts: list[Content | str] = [" "]
-        used, self._ends = 1, []
-        for hint in self.hints:
-            keys = self.palette.keys(hint.keys)
-            length = len(keys) + 1 + len(hint.label)
-            if used + length <= self.size.width:
-                parts += [Content.styled(keys, key), Content.styled(f" {hint.label}  ", word)]
-                used += length + 2
-                self._ends.append((used, hint.action))
+        self._row = HintRow(self.hints, self.palette, 1, self.size.width)
+        for keys, label in self._row.shown:
+            parts += [Content.styled(keys, key), Content.styled(f" {label}  ", word)]
         self.update(Content.assemble(*parts), layout=False)
 
     def on_click(self, event: events.Click) -> None:
         """Do what the hint under the mouse stands for."""
-        for end, action in self._ends:
-            if event.x < end:
-                self.post_message(KeyBar.ActionWanted(action))
-                return
+        action = self._row.action_at(event.x) if self._row is not None else None
+        if action is not None:
+            self.post_message(KeyBar.ActionWanted(action))

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rich.segment import Segment
 from textual import events
 from textual.message import Message
 from textual.reactive import reactive
 
+from rnntui.widgets.hints import Hint, HintRow
 from rnntui.widgets.rows import Rows
 from rnntui.widgets.view import View
-
-
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """One item of the bar."""
-
-    keys: str
-    label: str
-    action: str
 
 
 class KeyBar(Rows):
@@ -39,7 +30,7 @@ class KeyBar(Rows):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._ends: list[tuple[int, str]] = []
+        self._row: HintRow | None = None
 
     def watch_hints(self) -> None:
         """Draw again."""
@@ -49,23 +40,14 @@ class KeyBar(Rows):
         """One row of hints."""
         palette = view.palette
         key, word = palette.style("forward", "panel", bold=True), palette.style("text", "panel")
-        row = [Segment(" ", word)]
-        used = 1
-        self._ends = []
-        for hint in self.hints:
-            keys = palette.keys(hint.keys)
-            length = len(keys) + 1 + len(hint.label)
-            if used + length > width:
-                continue
-            row += [Segment(keys, key), Segment(f" {hint.label}  ", word)]
-            used += length + 2
-            self._ends.append((used, hint.action))
-        row.append(Segment(" " * max(0, width - used), word))
-        return [row]
+        row = self._row = HintRow(self.hints, palette, 1, width)
+        segments = [Segment(" ", word)]
+        for keys, label in row.shown:
+            segments += [Segment(keys, key), Segment(f" {label}  ", word)]
+        return [[*segments, Segment(" " * max(0, width - row.end), word)]]
 
     def on_click(self, event: events.Click) -> None:
         """Do what the hint under the mouse stands for."""
-        for end, action in self._ends:
-            if event.x < end:
-                self.post_message(self.ActionWanted(action))
-                return
+        action = self._row.action_at(event.x) if self._row is not None else None
+        if action is not None:
+            self.post_message(self.ActionWanted(action))

@@ -8,7 +8,8 @@ from textual import events
 from textual.content import Content
 from textual.widgets import Static
 
-from rnntui.widgets.key_bar import Hint, KeyBar
+from rnntui.widgets.hints import Hint, HintRow
+from rnntui.widgets.key_bar import KeyBar
 from rnntui.widgets.palette import Palette
 
 
@@ -21,7 +22,7 @@ class KeyLine(Static):
         super().__init__(id=id)
         self._hints: tuple[Hint, ...] = ()
         self._palette: Palette | None = None
-        self._ends: list[tuple[int, str]] = []
+        self._row: HintRow | None = None
 
     def tell(self, hints: Sequence[Hint], palette: Palette) -> None:
         """Show these."""
@@ -34,19 +35,14 @@ class KeyLine(Static):
         if palette is None:
             return
         parts: list[Content] = []
-        used, self._ends = 0, []
-        for hint in self._hints:
-            key, label = palette.keys(hint.keys), f" {hint.label}"
-            if used + len(key) + len(label) <= self.size.width:
-                parts.append(Content.styled(key, f"bold {palette.colour('violet')}"))
-                parts.append(Content.styled(f"{label}  ", palette.colour("muted")))
-                used += len(key) + len(label) + 2
-                self._ends.append((used, hint.action))
+        self._row = HintRow(self._hints, palette, 0, self.size.width)
+        for keys, label in self._row.shown:
+            parts.append(Content.styled(keys, f"bold {palette.colour('violet')}"))
+            parts.append(Content.styled(f" {label}  ", palette.colour("muted")))
         self.update(Content.assemble(*parts), layout=False)
 
     def on_click(self, event: events.Click) -> None:
         """Do what the hint under the mouse stands for."""
-        for end, action in self._ends:
-            if event.x < end:
-                self.post_message(KeyBar.ActionWanted(action))
-                return
+        action = self._row.action_at(event.x) if self._row is not None else None
+        if action is not None:
+            self.post_message(KeyBar.ActionWanted(action))

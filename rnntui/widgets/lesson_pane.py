@@ -17,7 +17,7 @@ from textual.widgets import Input, OptionList, Static
 
 from rnntui.course.asked import Kind
 from rnntui.widgets.choices import Choices
-from rnntui.widgets.key_bar import Hint
+from rnntui.widgets.hints import Hint
 from rnntui.widgets.key_line import KeyLine
 from rnntui.widgets.narration import narration
 from rnntui.widgets.number_field import NumberField

@@ -5,7 +5,7 @@ from collections import Counter
 from rnntui.screens.bindings import hints
 from rnntui.screens.debugger import Debugger
 from rnntui.screens.keys import BAR, GROUPS, KEYS
-from rnntui.widgets.key_bar import Hint
+from rnntui.widgets.hints import Hint
 
 
 def test_no_key_stands_for_two_things():

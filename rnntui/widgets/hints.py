@@ -1,0 +1,42 @@
+"""Hints of keys in a row: as many as fit, each whole, and which one is under the mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rnntui.widgets.palette import Palette
+
+APART = 2
+"""Columns between two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A key, and what it does."""
+
+    keys: str
+    label: str
+    action: str
+
+
+class HintRow:
+    """Those of some hints, in their order, that fit into `width` columns from `start` on."""
+
+    def __init__(self, hints: Sequence[Hint], palette: Palette, start: int, width: int) -> None:
+        self.shown: list[tuple[str, str]] = []
+        """(keys, label) of each, as they are written; a blank is between the two."""
+        self.end = start
+        """The column after the last."""
+        self._ends: list[tuple[int, str]] = []
+        for hint in hints:
+            keys = palette.keys(hint.keys)
+            length = len(keys) + 1 + len(hint.label)
+            if self.end + length <= width:
+                self.shown.append((keys, hint.label))
+                self.end += length + APART
+                self._ends.append((self.end, hint.action))
+
+    def action_at(self, x: int) -> str | None:
+        """What the hint in a column stands for; None to the right of all."""
+        return next((action for end, action in self._ends if x < end), None)
