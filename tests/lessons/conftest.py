@@ -14,6 +14,7 @@ from rnntui.course.exercises import TrialAsked
 from rnntui.course.script import Script, Stop, open_script
 from rnntui.course.shelf import shipped
 from rnntui.walk import LETTERS
+from tests.settling import settled
 
 COURSE = shipped()
 
@@ -21,6 +22,13 @@ COURSE = shipped()
 @pytest.fixture(params=COURSE.order)
 def path(request: pytest.FixtureRequest) -> Path:
     return COURSE.path(request.param)
+
+
+@pytest.fixture(autouse=True)
+def waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a pilot waits for."""
+    monkeypatch.setattr("textual.app.wait_for_idle", settled)
+    monkeypatch.setattr("textual.pilot.wait_for_idle", settled)
 
 
 @cache

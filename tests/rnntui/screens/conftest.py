@@ -10,7 +10,7 @@ from bptt.run import Run
 from rnntui.app import DebuggerApp
 from rnntui.session import Session
 from rnntui.sources import from_text
-from tests.rnntui.screens.settling import settled
+from tests.settling import settled
 
 os.environ["TEXTUAL_ANIMATIONS"] = "none"
 
