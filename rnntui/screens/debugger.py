@@ -167,6 +167,8 @@ class Debugger(
 
     def _hints(self) -> tuple[Hint, ...]:
         shown = list(hints(KEYS, BAR))
+        if self._returns:
+            shown.insert(0, Hint("esc", "back", "score"))
         if self._walk is not None:
             wandering, asks = self._walk.wandering, self._walk.asks
             shown.sort(key=lambda hint: hint.action != "help")  # the first that a learner may want

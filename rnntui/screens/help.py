@@ -63,6 +63,7 @@ HUES = (
     ("trouble", "NaN and infinity; breakpoints; wrong"),
     ("lens", "the lens"),
 )
+KEYS_HERE = " ↑ ↓ PgUp PgDn scroll · esc closes "
 WIDTH = 74
 """Columns of the page."""
 _MARKS, _KEYS = 16, 10
@@ -99,7 +100,8 @@ class Help(Leaving, ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Keys by group, then colours, then marks."""
-        with VerticalScroll():
+        with VerticalScroll() as page:
+            page.border_subtitle = Content(self._palette.keys(KEYS_HERE))
             yield Static(self._page())
 
     def _page(self) -> Content:

@@ -117,6 +117,18 @@ async def test_a_cell_runs_on_the_data_and_quitting_leads_back_to_the_text(odd):
             assert app.screen.query_one(Editor).text.endswith("# ")
 
 
+async def test_the_run_of_a_text_shows_the_way_back_and_a_click_goes_it(odd):
+    app = bench(odd)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        text_screen = app.screen
+        await pilot.press("f5")
+        assert "esc back" in (await settled(pilot)).splitlines()[-1]
+        await pilot.click("#keys", offset=(2, 0))
+        await settled(pilot)
+        assert app.screen is text_screen
+
+
 async def test_a_text_that_is_wrong_does_not_run_and_the_caret_goes_to_the_place(odd):
     app = bench(odd)
     async with app.run_test(size=(80, 24)) as pilot:

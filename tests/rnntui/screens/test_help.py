@@ -5,6 +5,7 @@ import pytest
 from rnntui.screens.blame import BLAME_KEYS, BLAME_MARKS
 from rnntui.screens.help import HUES, MARKS, Help
 from rnntui.screens.keys import KEYS
+from rnntui.screens.strips import text
 from rnntui.widgets.palette import ROLES, palette
 
 
@@ -38,3 +39,12 @@ def test_with_ascii_alone_no_key_looks_like_another():
     plain = Help(palette("dark", ascii=True))._page().plain
     for key in ("-> .", "<- ,", "j down", "k up"):
         assert f"\n  {key:<8}" in plain
+
+
+async def test_how_it_is_scrolled_and_left_is_in_sight_at_once(app):
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("question_mark")
+        await pilot.pause()
+        last = text(app).splitlines()[-1]
+        assert "PgDn scroll" in last and "esc closes" in last
