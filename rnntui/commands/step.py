@@ -22,7 +22,8 @@ def command(request: RequestMaker, place: str | None, plain: bool, ascii: bool) 
     """Step through a cell's forward and backward pass, one equation at a time.
 
     Full screen in a terminal. With --plain, or TERM=dumb, line by line. Where standard input or output is no
-    terminal, commands are read to the end of the input: echo 'step 5' | rnntui step
+    terminal, commands are read to the end of the input: echo 'step 5' | rnntui step. The exit code is then 2 where
+    one of them could not be acted on; the others are.
     """
     mode = choose_mode(plain)
     if mode == "screen":

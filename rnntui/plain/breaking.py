@@ -10,7 +10,7 @@ from bptt.schedule import Phase
 from rnntui.frame import Slot
 from rnntui.places import PlaceError, parse_place, position_of
 from rnntui.plain.asking import read, said
-from rnntui.plain.command import Command, CommandError, nothing, quoted
+from rnntui.plain.command import BorderError, Command, CommandError, nothing, quoted
 from rnntui.plain.conversation import Conversation
 from rnntui.plain.watching import arrival
 from rnntui.safe import clean
@@ -147,7 +147,7 @@ def _continue(conversation: Conversation, argument: str) -> Iterator[str]:
     nothing(argument, "continue")
     session = conversation.session
     if session.position == session.total:
-        raise CommandError(f"this is the end of the run: step {session.position} of {session.total}")
+        raise BorderError(f"this is the end of the run: step {session.position} of {session.total}")
     return _arrived(conversation, session.run_on(), "the end of the run: no breakpoint is ahead")
 
 
@@ -155,7 +155,7 @@ def _reverse(conversation: Conversation, argument: str) -> Iterator[str]:
     nothing(argument, "reverse")
     session = conversation.session
     if not session.position:
-        raise CommandError(f"this is the start of the run: step 0 of {session.total}")
+        raise BorderError(f"this is the start of the run: step 0 of {session.total}")
     return _arrived(conversation, session.run_back(), "the start of the run: no breakpoint lies before")
 
 

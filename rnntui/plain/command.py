@@ -12,6 +12,8 @@ from rnntui.safe import clean, cut
 if TYPE_CHECKING:
     from rnntui.plain.conversation import Conversation
 
+CLOSE = 0.7
+"""How alike, of 1, a name must be to one that is proposed: `export` is not `next`."""
 LONGEST_COUNT = 9
 """Digits of a repeat count."""
 _LONGEST_QUOTE = 40
@@ -19,6 +21,10 @@ _LONGEST_QUOTE = 40
 
 class CommandError(ValueError):
     """A line that cannot be acted on; the message is one line."""
+
+
+class BorderError(CommandError):
+    """A move that went as far as there is: no mistake of who asked for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +62,17 @@ class Commands:
         command = self.get(name)
         if command is not None:
             return command
-        near = get_close_matches(name.lower(), [known for known in self._named if len(known) > 1], n=2)
+        near = get_close_matches(name.lower(), [known for known in self._named if len(known) > 1], n=2, cutoff=CLOSE)
         hint = f"did you mean {' or '.join(near)}?" if near else "help lists what there is"
         raise CommandError(f"no command is called {quoted(name)}; {hint}")
 
 
-def count(argument: str, usage: str) -> int:
-    """A repeat count; 1 where nothing is said. Raises CommandError."""
+def count(argument: str, usage: str, hint: str = "") -> int:
+    """A repeat count; 1 where nothing is said. Raises CommandError, which ends in the hint."""
     if not argument:
         return 1
     if not (argument.isascii() and argument.isdigit() and len(argument) <= LONGEST_COUNT) or int(argument) == 0:
-        raise CommandError(f"{quoted(argument)} is not a count: write {usage}, N a whole number from 1")
+        raise CommandError(f"{quoted(argument)} is not a count: write {usage}, N a whole number from 1{hint}")
     return int(argument)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from rnntui.plain.command import CommandError, Commands
+from rnntui.plain.command import BorderError, CommandError, Commands
 from rnntui.session import Session
 
 LONGEST_LINE = 1_000
@@ -25,6 +25,8 @@ class Conversation:
         self.arrives = arrives
         self.over = False
         """Whether it was said to stop."""
+        self.failed = False
+        """Whether a line could not be acted on."""
         self._last_move = "step"
 
     @property
@@ -39,6 +41,7 @@ class Conversation:
                 raise CommandError(f"a line of over {LONGEST_LINE:,} characters: say it shorter")
             yield from self.answer(line.strip())
         except CommandError as error:
+            self.failed = self.failed or not isinstance(error, BorderError)
             yield f"{ERROR}{error}"
 
     def answer(self, line: str) -> Iterable[str]:

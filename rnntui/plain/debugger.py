@@ -12,7 +12,7 @@ from rnntui.explain.marks import Mark
 from rnntui.places import PlaceError
 from rnntui.plain.asking import asked, read, said
 from rnntui.plain.breaking import BREAKING
-from rnntui.plain.command import Command, CommandError, Commands, count, nothing
+from rnntui.plain.command import BorderError, Command, CommandError, Commands, count, nothing
 from rnntui.plain.conversation import Conversation
 from rnntui.plain.editing import EDITING
 from rnntui.plain.lines import width
@@ -34,7 +34,8 @@ def _step(conversation: Conversation, argument: str) -> Iterator[str]:
 
 
 def _back(conversation: Conversation, argument: str) -> Iterator[str]:
-    return _repeat(conversation, Session.back, count(argument, "back N"), AT_START)
+    hint = "; a breakpoint is set by break, short B" if argument[:1].isalpha() else ""
+    return _repeat(conversation, Session.back, count(argument, "back N", hint), AT_START)
 
 
 def _next(conversation: Conversation, argument: str) -> Iterator[str]:
@@ -50,7 +51,7 @@ def _repeat(conversation: Conversation, move: Callable[[Session], bool], times: 
     session = conversation.session
     for _ in range(times):
         if not move(session):
-            raise CommandError(f"{border}: step {session.position} of {session.total}")
+            raise BorderError(f"{border}: step {session.position} of {session.total}")
         yield from arrival(conversation)
 
 

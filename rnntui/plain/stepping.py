@@ -26,16 +26,17 @@ def step_by_lines(session: Session) -> int:
 
 
 def step_from_input(session: Session) -> int:
-    """Do what standard input says, to its end; with nothing there show the backward equations too. The exit code."""
+    """Do what standard input says, to its end; with nothing there show the backward equations too. The exit code: 2
+    where a line could not be acted on."""
     for line in (*header_lines(session), "", *_beginning(session)):
         print(line)
-    said = 0
+    said, conversation = 0, debugger(session)
     if not sys.stdin.isatty():
-        said = converse(debugger(session), lambda prompt: from_stream(sys.stdin), print)
+        said = converse(conversation, lambda prompt: from_stream(sys.stdin), print)
     if not said:
         for line in backward_lines(session):
             print(line)
-    return 0
+    return 2 if conversation.failed else 0
 
 
 def _beginning(session: Session) -> list[str]:

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from rnntui.screens.keys import KEYS, Key
 from rnntui.widgets.hints import Hint
 
-AROUND = ("help", "leave")
+AROUND = ("help", "leave", "quit")
 FOREMOST = 2
 """Hints that stand before these."""
 
@@ -21,7 +21,7 @@ def bindings(table: Sequence[Key] = KEYS) -> list[BindingType]:
 
 def hints(table: Sequence[Key], worth: Sequence[str] = ()) -> tuple[Hint, ...]:
     """What a table puts into the key bar, where the last go first if there is little room: in the order of `worth`,
-    ids; without one what the screen is for, then help and the way back, then the rest."""
+    ids; without one what the screen is for, then help and the ways out, then the rest."""
     shown = {key.id: Hint(*key.bar, key.id) for key in table if key.bar is not None}
     if worth:
         return tuple(shown[name] for name in worth if name in shown)

@@ -71,7 +71,7 @@ class CommandLine(Leaving, ModalScreen[Verb | str]):
     def _tell(self, text: str) -> None:
         verb = named(text)
         if verb is not None:
-            told = f"{verb.usage} · {verb.help}"
+            told = verb.as_line
         else:
             found = beginning(text.strip().split(" ")[0])
             told = "   ".join(verb.name for verb in found[:SHOWN]) + (" …" if len(found) > SHOWN else "")
@@ -97,8 +97,11 @@ class CommandLine(Leaving, ModalScreen[Verb | str]):
         shown = self.query_one("#answer", Static)
         shown.set_class(wrong, "-wrong")
         shown.update(Content("\n".join(line.removeprefix(ERROR) for line in answer)))
-        if not wrong:
-            self.query_one(Input).value = ""
+        field = self.query_one(Input)
+        if wrong:
+            field.select_all()  # what is typed next replaces it; an arrow goes into it
+        else:
+            field.value = ""
 
     def on_key(self, event: events.Key) -> None:
         """Arrows go through what was typed before; tab ends a name."""

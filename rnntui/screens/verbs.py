@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 
-from rnntui.plain.command import CommandError, quoted
+from rnntui.plain.command import CLOSE, CommandError, quoted
 from rnntui.plain.debugger import DEBUGGER
 from rnntui.screens.keys import GROUPS, KEYS
 from rnntui.screens.other_keys import OTHERS
@@ -22,12 +22,20 @@ class Verb:
     usage: str
     """How it is written, as in `step [N]`."""
     help: str
+    """What its key does; what it does as a line, where it has none."""
     keys: str = ""
     """The keys that do it, as people call them; empty for what can only be written."""
     action: str = ""
     """The action of the screen that does it where nothing follows the name; empty where there is none."""
     takes: bool = False
     """Whether a line with something after the name is understood."""
+    said: str = ""
+    """What it does as a line that is written; empty where it has no line of its own."""
+
+    @property
+    def as_line(self) -> str:
+        """`break [PLACE] [if EXPR] · Stop at a place, …`"""
+        return f"{self.usage} · {self.said or self.help}"
 
     @property
     def needs(self) -> bool:
@@ -43,8 +51,11 @@ def verbs() -> tuple[Verb, ...]:
     for key in KEYS:
         line = lines.pop(key.verb, None)
         usage = line.usage if line else key.name
-        found.append(Verb(key.name, usage, key.help, key.shown, key.id, line is not None and usage != key.name))
-    others = (Verb(line.name, line.usage, line.help, takes=line.usage != line.name) for line in lines.values())
+        takes = line is not None and usage != key.name
+        found.append(Verb(key.name, usage, key.help, key.shown, key.id, takes, line.help if line else ""))
+    others = (
+        Verb(line.name, line.usage, line.help, takes=line.usage != line.name, said=line.help) for line in lines.values()
+    )
     return (*found, *others)
 
 
@@ -63,7 +74,7 @@ def check_known(line: str, shorts: Iterable[str]) -> None:
     """Raise CommandError, with near names, for a line whose first word is neither a verb nor one of these."""
     name = line.split(maxsplit=1)[0]
     if named(line) is None and name not in shorts:
-        near = get_close_matches(name.lower(), [verb.name for verb in verbs()], n=2)
+        near = get_close_matches(name.lower(), [verb.name for verb in verbs()], n=2, cutoff=CLOSE)
         hint = f"did you mean {' or '.join(near)}?" if near else "ctrl+p finds what there is"
         raise CommandError(f"nothing is called {quoted(name)}; {hint}")
 

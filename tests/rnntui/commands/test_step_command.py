@@ -54,11 +54,17 @@ def test_without_commands_the_header_and_all_equations_are_printed(piped, odd: s
     assert not any(line.startswith("step ") for line in done.stdout.splitlines())
 
 
-def test_errors_in_commands_are_lines_and_the_exit_code_stays_0(piped, places) -> None:
+def test_errors_in_commands_are_lines_the_rest_is_done_and_the_exit_code_says_so(piped, places) -> None:
     done = piped("step", given="stpe\nprint nothing\ngoto b77\nstep\n")
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (2, "")
     assert sum(line.startswith("*** ") for line in done.stdout.splitlines()) == 3
     assert places(done.stdout) == ["1/56"]
+
+
+def test_a_move_that_goes_as_far_as_there_is_is_no_error(piped) -> None:
+    done = piped("step", given="step 1000\ncontinue\nback 1000\n")
+    assert done.returncode == 0
+    assert "*** this is the end of the run" in done.stdout and "*** this is the start of the run" in done.stdout
 
 
 def test_forward_and_back_again_print_the_same_step(piped) -> None:
@@ -107,7 +113,7 @@ def test_an_output_without_our_characters_is_spelled(piped) -> None:
 def test_input_that_is_not_text_is_an_unknown_command() -> None:
     program = [sys.executable, "-m", "rnntui", "step"]
     done = subprocess.run(program, input=b"\xff\xfe\nstep\n", capture_output=True, check=False, timeout=30)
-    assert (done.returncode, done.stderr) == (0, b"")
+    assert (done.returncode, done.stderr) == (2, b"")
     assert rb"*** no command is called '\xff\xfe'" in done.stdout
     assert b"\nstep 1/56 " in done.stdout
 

@@ -233,6 +233,10 @@ def test_names_and_short_names_are_all_different() -> None:
         ("step x", "'x' is not a count: write step N, N a whole number from 1"),
         ("step 0", "'0' is not a count: write step N, N a whole number from 1"),
         ("back -1", "'-1' is not a count: write back N, N a whole number from 1"),
+        (
+            "b h t=3",
+            "'h t=3' is not a count: write back N, N a whole number from 1; a breakpoint is set by break, short B",
+        ),
         ("next 1.5", "'1.5' is not a count: write next N, N a whole number from 1"),
         ("step 99999999999999999999", "'99999999999999999999' is not a count: write step N, N a whole number from 1"),
         ("step ３", "'３' is not a count: write step N, N a whole number from 1"),

@@ -90,6 +90,27 @@ async def test_the_line_explains_what_is_typed_ends_names_and_names_near_ones(se
         assert "did you mean watch" in await settled(pilot)
 
 
+async def test_what_is_typed_is_told_as_a_line_and_not_as_a_key(session):
+    async with DebuggerApp(session).run_test(size=(120, 36)) as pilot:
+        for name in ("break", "watch"):
+            await pilot.press("colon", *typed(name))
+            shown = await settled(pilot)
+            said = next(command for command in DEBUGGER if command.name == name)
+            assert f"{said.usage} · {said.help[:40]}" in shown
+            assert "the same list" not in shown and "list breakpoints" not in shown
+            await pilot.press("escape")
+
+
+async def test_what_is_typed_after_a_refused_line_replaces_it(session):
+    async with DebuggerApp(session).run_test(size=(120, 36)) as pilot:
+        await pilot.press("colon", *typed("export"), "enter")
+        shown = await settled(pilot)
+        assert "nothing is called 'export'" in shown and "did you mean" not in shown
+        await pilot.press(*typed("break b4"), "enter")
+        await settled(pilot)
+        assert len(list(session.breakpoints)) == 1
+
+
 async def test_what_was_typed_before_comes_back(session):
     async with DebuggerApp(session).run_test(size=(80, 24)) as pilot:
         await pilot.press("colon", *typed("next 2"), "enter", "colon", "up", "enter")

@@ -5,6 +5,7 @@ from collections import Counter
 from rnntui.screens.bindings import hints
 from rnntui.screens.debugger import Debugger
 from rnntui.screens.keys import BAR, GROUPS, KEYS
+from rnntui.screens.other_keys import DUEL_KEYS
 from rnntui.widgets.hints import Hint
 
 
@@ -21,6 +22,22 @@ def test_every_action_exists_and_every_entry_can_be_explained():
 
 def test_every_binding_of_the_screen_comes_from_the_table():
     assert {binding.action for binding in Debugger.BINDINGS} == {key.id for key in KEYS}
+
+
+def fitting(hints, width):
+    """The actions of the hints that a row of this width has room for."""
+    found, used = [], 1
+    for hint in hints:
+        length = len(hint.keys) + 1 + len(hint.label)
+        if used + length <= width:
+            found.append(hint.action)
+            used += length + 2
+    return found
+
+
+def test_in_small_terminals_the_bar_still_says_how_to_get_help_and_out():
+    assert "help" in fitting(hints(KEYS, BAR), 70)
+    assert {"help", "leave", "quit"} <= set(fitting(hints(DUEL_KEYS), 80))
 
 
 def test_the_key_bar_shows_what_the_table_gives_it():
