@@ -21,6 +21,8 @@ class Outcome:
     """Markdown; empty while the question may be tried again."""
     settled: bool = True
     """Whether nothing is hidden or asked any more."""
+    off: float | None = None
+    """How far a wrong number is off: `Judged.off`."""
 
 
 @dataclass

@@ -214,7 +214,7 @@ class Walk:
             attempt.wrong += 1
             hint = self.hint() if attempt.wrong > 1 and not self._free else None
             message = f"{message} {hint}" if hint else message
-        outcome = Outcome(judged.right, False, message, explain, judged.settled)
+        outcome = Outcome(judged.right, False, message, explain, judged.settled, judged.off)
         self._take(outcome, text)
         return outcome
 

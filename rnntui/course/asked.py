@@ -56,6 +56,9 @@ class Judged:
     """One line."""
     settled: bool = True
     """Whether the question is not to be tried again."""
+    off: float | None = None
+    """How far a wrong number is off, as a part of the larger of both magnitudes: −2…2, below 0 where it is too
+    small."""
 
 
 AGAIN = "not this time."
@@ -111,7 +114,8 @@ class NumberAsked:
         room = self.tolerance * (abs(right) if self.relative else 1.0)
         if abs(given - right) <= room * (1 + 1e-9):
             return Judged(True, f"yes: {show(right)}")
-        return Judged(False, f"not this time: you said {typed}, it is {show(right)}")
+        off = float(np.clip((given - right) / max(abs(given), abs(right)), -2, 2))
+        return Judged(False, f"not this time: you said {typed}, it is {show(right)}", off=off)
 
     def told(self, situation: Situation) -> str:
         """The number as it is shown."""

@@ -213,6 +213,7 @@ def spoken(walk: Walk, truth: bool = False) -> Spoken:
         verdict=verdict,
         settled=settled,
         message=message,
+        off=outcome.off if outcome else None,
         explain=outcome.explain if outcome else "",
         hint="" if hint in message else hint,
         table=step.table,

@@ -17,6 +17,7 @@ from textual.widgets import Input, OptionList, Static
 
 from rnntui.course.asked import Kind
 from rnntui.widgets.choices import Choices
+from rnntui.widgets.error_bar import error_bar
 from rnntui.widgets.hints import Hint
 from rnntui.widgets.key_line import KeyLine
 from rnntui.widgets.narration import narration
@@ -60,6 +61,8 @@ class Spoken:
     settled: bool = False
     """Whether the answer has been given or given up."""
     message: str = ""
+    off: float | None = None
+    """How far a wrong number is off, as a part of the larger of both magnitudes."""
     explain: str = ""
     hint: str = ""
     table: tuple[str, ...] = ()
@@ -243,6 +246,8 @@ class LessonPane(VerticalScroll, can_focus=False):
         if spoken.verdict is not None:
             role, mark = _MARKS[spoken.verdict]
             parts.append(Content.styled(f"{mark} {spoken.message}", f"bold {palette.colour(role)}"))
+        if spoken.off is not None:
+            parts += ["\n", error_bar(spoken.off, palette)]
         if spoken.hint:
             parts += ["\n" if parts else "", Content.styled("hint ", f"bold {palette.colour('loss')}")]
             parts.append(narration(spoken.hint, palette))

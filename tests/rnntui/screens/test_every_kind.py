@@ -246,3 +246,25 @@ async def test_the_chip_of_a_paused_lesson_leads_back(app, walk):
         await pilot.click("#crumb", offset=((await settled(pilot)).splitlines()[0].index("lesson paused"), 0))
         await settled(pilot)
         assert not walk.wandering
+
+
+@pytest.mark.parametrize(
+    ("typed", "bar"), [("9999", "│████████████████ too large"), ("-99", "████████████████│ too small")]
+)
+async def test_a_wrong_number_is_shown_with_how_far_it_is_off(app, walk, typed, bar):
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        app.screen._jump(1)
+        await pilot.press(*typed, "enter")
+        assert bar in await settled(pilot)
+
+
+async def test_a_bar_is_as_long_as_the_error_is_large(app, walk):
+    right = float(walk.script.right_answer(walk.script.stops[1]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        app.screen._jump(1)
+        await pilot.press(*f"{right * 2:.6f}", "enter")
+        shown = await settled(pilot)
+        assert "│" + 8 * "█" + " too large" in shown and "✗" in shown
+        assert walk.outcome.off == pytest.approx(0.5, abs=1e-4)
