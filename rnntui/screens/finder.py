@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 from rnntui.safe import clean, cut
 from rnntui.screens.leaving import Leaving
 from rnntui.screens.verbs import Verb, verbs
-from rnntui.widgets.line_list import stands
+from rnntui.widgets.line_list import LineList, stands
 from rnntui.widgets.palette import Palette
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Finder(Leaving, ModalScreen[Verb]):
         """A line to type in above what fits it."""
         with Vertical():
             yield Input(placeholder="some letters of what you want", max_length=LONGEST)
-            yield OptionList()
+            yield LineList()
 
     def on_mount(self) -> None:
         """Everything there is."""

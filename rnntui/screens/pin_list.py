@@ -17,7 +17,7 @@ from rnntui.plain.pins import Pins, pins_of
 from rnntui.safe import cut
 from rnntui.screens.leaving import Leaving
 from rnntui.session import Session
-from rnntui.widgets.line_list import stands
+from rnntui.widgets.line_list import LineList, stands
 from rnntui.widgets.pins import EMPTY, Section
 
 KEYS = "enter goes there · space on or off · del takes away · a adds · esc closes"
@@ -59,7 +59,7 @@ class PinList(Leaving, ModalScreen[Section]):
     def compose(self) -> ComposeResult:
         """The list above its keys."""
         with Vertical():
-            yield OptionList()
+            yield LineList()
             yield Static(Content(KEYS))
 
     def on_mount(self) -> None:

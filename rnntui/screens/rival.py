@@ -22,7 +22,7 @@ from rnntui.match import Match
 from rnntui.safe import InputError, clean, cut
 from rnntui.screens.leaving import Leaving
 from rnntui.session import Session
-from rnntui.widgets.line_list import stands
+from rnntui.widgets.line_list import LineList, stands
 
 if TYPE_CHECKING:
     from rnntui.app import DebuggerApp
@@ -64,7 +64,7 @@ class RivalDialog(Leaving, ModalScreen[Match | None]):
         with Vertical():
             yield Static(Content("A duel on the same data, against which cell?"))
             yield Input()
-            yield OptionList()
+            yield LineList()
             yield Static(Content(cast("DebuggerApp", self.app).palette.keys(KEYS)), id="rival-help")
             yield Static(id="rival-error")
 

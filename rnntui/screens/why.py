@@ -23,6 +23,7 @@ from rnntui.frame import Lens, Slot
 from rnntui.safe import clean
 from rnntui.screens.leaving import Leaving
 from rnntui.session import Session
+from rnntui.widgets.line_list import LineList
 from rnntui.widgets.palette import Palette
 
 KEYS = "enter why · ← back · g go there · esc closes"
@@ -86,7 +87,7 @@ class Why(Leaving, ModalScreen[None]):
         with Vertical():
             yield Static(id="title")
             yield Static(id="sentence")
-            yield OptionList()
+            yield LineList()
             yield Static(Content(self._palette.keys(KEYS)), id="keys")
 
     def on_mount(self) -> None:

@@ -8,7 +8,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from rnntui.widgets.line_list import stands
+from rnntui.widgets.line_list import LineList, stands
 
 LETTERS = "abcdefgh"
 SIGNS = {"+": "plus", "-": "minus", "−": "minus", "0": "zero"}
@@ -17,7 +17,7 @@ CALLED = {"plus": ("plus", "positive")}
 """Other words for one. Not `negative`: its first letter goes on in time, and `minus` is on the screen."""
 
 
-class Choices(OptionList):
+class Choices(LineList):
     """A list of answers with letters."""
 
     DEFAULT_CSS = """

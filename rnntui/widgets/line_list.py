@@ -1,4 +1,4 @@
-"""A list of lines to choose from, each one row of the screen."""
+"""Lists to choose from, most of them with a row of the screen for each line."""
 
 from __future__ import annotations
 

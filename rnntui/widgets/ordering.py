@@ -9,10 +9,10 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from rnntui.widgets.choices import LETTERS
-from rnntui.widgets.line_list import stands
+from rnntui.widgets.line_list import LineList, stands
 
 
-class Ordering(OptionList):
+class Ordering(LineList):
     """A list of things with letters; what was taken bears its number."""
 
     DEFAULT_CSS = """
