@@ -10,7 +10,8 @@ from rnntui.explain.circuit_places import places_of
 from rnntui.explain.circuit_readings import CircuitReadings, Look
 from rnntui.explain.circuit_strokes import Circuit
 from rnntui.explain.marks import Read
-from rnntui.explain.wiring import Wiring, wiring_for, wirings_of
+from rnntui.explain.road_search import wiring_for, wirings_of
+from rnntui.explain.wiring import Wiring
 
 HEIGHT = 12
 """The most rows that a circuit takes."""
