@@ -36,7 +36,7 @@ bench: ## the engine beside hand-written NumPy and its own stepping, in one run
 	$(PYTHON) -m benchmarks.long
 
 bench-ui: ## the screen beside a minimal Textual app, in one run
-	$(PYTHON) -m benchmarks.screen
+	$(PYTHON) -m benchmarks.screen --long --json benchmarks/results/screen.json
 
 fix: ## what can be mended without thought
 	$(PYTHON) -m ruff format .
