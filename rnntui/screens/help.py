@@ -49,7 +49,7 @@ MARKS: tuple[tuple[str, str], ...] = (
     ("━━█──", "the whole run; click or drag to go there"),
     ("●  ○", "a breakpoint, and one that rests; ◂ here it stops"),
     ("··▂█▆", "a watch over t, the time of the lens in white"),
-    ("‖∇h‖ ×10⁻⁴", "the gradient has vanished, or exploded, on its way here"),
+    ("‖∇h‖ ×10⁻⁴", "it has vanished, or exploded: lessons vanishing, clipping"),
     ("! first NaN", "the step that made the first NaN, or inf, an infinity"),
     ("◎", "the lens is off the step; 0 puts it back"),
     ("│  ✂", "where a truncated run is cut: no gradient goes through"),

@@ -18,6 +18,8 @@ class Hint:
     keys: str
     label: str
     action: str
+    each: tuple[tuple[str, str], ...] = ()
+    """Its keys one by one with what each does, where they do different things: ← goes back, → steps."""
 
 
 class HintRow:
@@ -34,9 +36,13 @@ class HintRow:
             length = len(keys) + 1 + len(hint.label)
             if self.end + length <= width:
                 self.shown.append((keys, hint.label))
+                at = 0
+                for part, action in hint.each:
+                    at = keys.index(palette.keys(part), at) + len(palette.keys(part))
+                    self._ends.append((self.end + at, action))
                 self.end += length + APART
                 self._ends.append((self.end, hint.action))
 
     def action_at(self, x: int) -> str | None:
-        """What the hint in a column stands for; None to the right of all."""
+        """What the hint in a column stands for, of several keys the one there; None to the right of all."""
         return next((action for end, action in self._ends if x < end), None)
