@@ -1,4 +1,5 @@
-"""Paints the curve of a function with each unit at its place on it, in half rows."""
+"""Paints the curve of a function with each unit at its place on it: in braille, or in half rows where dots
+cannot be told apart."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from bptt.numerals import cell_text
 from rnntui.explain.curve import Curve
 from rnntui.explain.tile_plan import Array
 from rnntui.widgets.canvas import Canvas
+from rnntui.widgets.line_chart import braille
 from rnntui.widgets.palette import Palette
 
 MOST_WIDTH, MOST_ROWS = 48, 8
@@ -44,17 +46,17 @@ class CurvePainter:
                 break
         y += 1
         reach = self._curve.reach
-        places = np.linspace(-reach, reach, width)
-        heights = self._curve.at(places)
+        heights = self._curve.at(np.linspace(-reach, reach, width))
         there = np.isfinite(heights)
         low, high = (float(heights[there].min()), float(heights[there].max())) if there.any() else (0.0, 0.0)
         level = self._levels(np.where(there, heights, low), low, high, rows)
         self._axes(canvas, x, y, width, rows, low, high)
-        style = palette.style("muted")
-        for column, half in enumerate(level):
-            if not there[column]:
-                continue
-            canvas.put(x + column, y + half // 2, "▄" if half % 2 else "▀", style)
+        if palette.inked:
+            style = palette.style("muted")
+            for column in np.flatnonzero(there).tolist():
+                canvas.put(x + column, y + level[column] // 2, "▄" if level[column] % 2 else "▀", style)
+        else:
+            self._dots(canvas, x, y, width, rows, low, high)
         arguments = np.nan_to_num(self._curve.arguments, nan=0, posinf=reach, neginf=-reach)
         columns = np.rint((np.clip(arguments, -reach, reach) + reach) / (2 * reach) * (width - 1)).astype(int)
         for unit, column in self._apart(columns, width).items():
@@ -89,6 +91,17 @@ class CurvePainter:
                 if 0 <= place < width and abs(place - own[unit]) <= ASIDE:
                     places[unit] = last = place
         return {unit: places[unit] for unit in order}
+
+    def _dots(self, canvas: Canvas, x: int, y: int, width: int, rows: int, low: float, high: float) -> None:
+        """The curve, two places a column."""
+        reach = self._curve.reach
+        heights = self._curve.at(np.linspace(-reach, reach, 2 * width))
+        parts = np.where(np.isfinite(heights), (heights - low) / ((high - low) or 1.0), np.nan)
+        style = self._palette.style(self._hue)
+        for row, letters in enumerate(braille(np.clip(parts, 0, 1), 2 * width, width, rows)):
+            for column, letter in enumerate(letters):
+                if letter != " ":
+                    canvas.put(x + column, y + row, letter, style)
 
     def _levels(self, heights: Array, low: float, high: float, rows: int) -> list[int]:
         """The half row of each height, 0 at the top."""

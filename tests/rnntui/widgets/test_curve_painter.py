@@ -96,7 +96,7 @@ def test_any_function_and_any_number_can_be_drawn(function, size):
 def test_where_a_function_has_no_value_there_is_no_curve():
     rows = painted(Curve("log", "log", np.array([1.0])))
     assert not any(row[:20].strip("─ ") for row in rows[1:])
-    assert any("▀" in row[20:] for row in rows[1:])
+    assert any(0x2800 < ord(letter) < 0x2900 for row in rows[1:] for letter in row[20:])
 
 
 def test_more_units_than_digits_are_dots():
@@ -124,3 +124,19 @@ def test_a_slope_has_its_curve_in_the_backward_pass(session):
 def test_no_curve_gives_away_what_is_hidden(session, slot):
     session.hide([slot])
     assert curve_at(session, "b2 a_q") is None
+
+
+def test_the_curve_is_dots_and_where_those_cannot_be_told_apart_half_rows():
+    curve = Curve("tanh", "tanh", np.array([0.0]))
+    dots = painted(curve)[1:]
+    columns = [
+        [row for row in range(len(dots)) if 0x2800 < ord(dots[row][column]) < 0x2900] for column in range(41) if column != 20
+    ]
+    assert all(len(rows) in (1, 2) for rows in columns), "every column has a piece of it"
+    tops = [rows[0] for rows in columns]
+    assert tops == sorted(tops, reverse=True) and (tops[0], tops[-1]) == (6, 0)
+    inked = palette("dark", ascii=True)
+    canvas = Canvas(41, 8, inked.style("text"))
+    CurvePainter(curve, inked, "forward", 0).paint(canvas, 0, 0, 41, 7)
+    signs = {letter for row in canvas.rows()[1:] for segment in row for letter in segment.text}
+    assert signs <= set(" ▀▄0│─")
