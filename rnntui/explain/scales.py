@@ -31,6 +31,14 @@ class Scales:
         self._largest: dict[tuple[str, bool], float] = {}
         self._norms: dict[str, Array] = {}
         self._decades: dict[str, tuple[float, float]] = {}
+        self._loss: float | None = None
+
+    @property
+    def loss(self) -> float:
+        """The loss of the whole run, of which all values must be there."""
+        if self._loss is None:
+            self._loss = self._run.loss
+        return self._loss
 
     def value(self, name: str) -> float:
         """The end of the ramp for a variable's values: its bound where it has one, else its largest magnitude."""

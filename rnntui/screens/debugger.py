@@ -43,6 +43,7 @@ from rnntui.widgets.pins import PinsPane, rows_wanted
 from rnntui.widgets.rows import Rows
 from rnntui.widgets.score import Score
 from rnntui.widgets.scrub import Scrub
+from rnntui.widgets.tabs import Tabs
 from rnntui.widgets.view import View
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class Debugger(
         with Container(id="body"):
             yield Score(id="score")
             with Container(id="panes"):
+                yield Tabs(id="tabs")
                 yield LessonPane(id="lesson")
                 yield EquationPane(id="equation")
                 yield CircuitPane(id="circuit")
@@ -155,6 +157,7 @@ class Debugger(
             recorded=self._part,
             pins=pins,
             covered=walk is not None and walk.asks_for_equation,
+            ahead=not self._has_tabs,
         )
         for widget in self.query(Rows):
             widget.view = view
@@ -180,6 +183,8 @@ class Debugger(
     def on_resize(self, event: events.Resize) -> None:
         """Below the smallest size there is only a card with the size needed."""
         self._set_small(event.size.width, event.size.height)
+        if self._can_show:
+            self._show()
 
     def _set_small(self, width: int, height: int) -> None:
         small = width < SMALLEST[0] or height < SMALLEST[1]

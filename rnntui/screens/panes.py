@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, get_args
 
 from rnntui.explain.circuit import rows_of
+from rnntui.screens.keys import KEYS
 from rnntui.screens.projecting import Projecting
 from rnntui.session import Session
 from rnntui.widgets.circuit import CircuitPane, circuit_fits
@@ -13,6 +14,7 @@ from rnntui.widgets.params import ParamsPane
 from rnntui.widgets.params_painter import all_fit, rows_wanted
 from rnntui.widgets.pins import PinsPane
 from rnntui.widgets.score_layout import gutter_of
+from rnntui.widgets.tabs import Tab, Tabs
 
 if TYPE_CHECKING:
     from rnntui.walk import Walk
@@ -37,6 +39,8 @@ LEAST_EQUATION = 19
 """Rows that the equation has beside the parameters."""
 WIDTHS = {"-wide": 67, "-huge": 77}
 """The columns that panes have at least, by the class of a width, as in the style sheet."""
+TABS: dict[Pane, str] = {"equation": "equation", "circuit": "circuit", "pins": "watch", "params": "params"}
+"""What the panes of a drawer are called, in the order of their keys."""
 LAYOUTS = ("", "-score-only", "-panes-only")
 """Classes of the screen: everything, or one part of it as large as can be."""
 
@@ -98,6 +102,7 @@ class Panes(Projecting):
             width = min(width, BESIDE - 1)  # everything below the Score
         self._set_width(width)
         self._give_width()
+        self.query_one(Tabs).tabs = self._tabs()
         pins = self._place_pins(width, height)
         left = height - AROUND - pins
         circuit = self._room_for_circuit(left)
@@ -128,6 +133,21 @@ class Panes(Projecting):
         if rows != self._pins_rows:
             self._pins_rows = rows
             self._place_panes(self.size.width, self.size.height)
+
+    @property
+    def _has_tabs(self) -> bool:
+        """Whether the panes are a drawer below the Score, with a line that says what is in it."""
+        return self._walk is None and self.has_class("-narrow")
+
+    def _tabs(self) -> tuple[Tab, ...]:
+        """The panes that there are for this cell."""
+        shown = self._pane or "equation"
+        keys = {key.id: key.shown for key in KEYS}
+        return tuple(
+            Tab(keys[f"pane_{name}"], label, f"pane_{name}", name == shown)
+            for name, label in TABS.items()
+            if name != "circuit" or rows_of(self._session.cell)
+        )
 
     @property
     def shows_pins(self) -> bool:
@@ -168,7 +188,7 @@ class Panes(Projecting):
 
     def _place_circuit(self, rows: int) -> None:
         self.set_class(rows > 0, "-with-circuit")
-        self.query_one(CircuitPane).styles.height = rows_of(self._session.cell) + 1
+        self.query_one(CircuitPane).styles.height = rows_of(self._session.cell) + (not self._has_tabs)
 
     def _place_params(self, rows: int, width: int, height: int) -> None:
         """The parameters in so many rows, 0 for none; where they are asked for in half a column at most."""

@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from bptt.notation import SUPERSCRIPTS, render_target
+from bptt.numerals import number
 from rnntui.explain.cut import cut_text
 from rnntui.explain.roles import roles_of
 from rnntui.explain.scales import scales_of
@@ -90,10 +91,15 @@ class Crumb(Rows):
         }
         room -= sum(part.cell_length for part in kept)
         chips: list[Segment] = []
-        for chip in self._chips(view):
+        wanted = self._chips(view)
+        for chip in wanted:
             if cell_len(chip.text) <= room:
                 chips.append(chip)
                 room -= chip.cell_length
+        loss = self._loss(view)
+        if loss is not None and loss.cell_length <= room and len(chips) == len(wanted):
+            chips.insert(len(chips) - 1, loss)  # left of the step, which stays where it is
+            room -= loss.cell_length
         blank = Segment(" " * max(0, room), view.palette.style("text", "panel"))
         self._buttons, x = [], ends[-1] + max(0, room)
         for chip in chips:
@@ -163,6 +169,16 @@ class Crumb(Rows):
         place, total = frame.position + frame.updates, len(frame.run) + frame.update_lines
         chips.append(Segment(f"  step {place}/{total} ", muted))
         return chips
+
+    def _loss(self, view: View) -> Segment | None:
+        """The loss of the run, as soon as that is known, while nothing is hidden."""
+        frame = view.frame
+        run = frame.run
+        if frame.position < run.schedule.known or frame.hidden:
+            return None
+        over = " Σ batch" if run.B > 1 and run.model.loss == "sum" else ""
+        text = f"  {view.scheme.called(run.model.cell.loss)}={number(scales_of(run).loss)}{over} "
+        return Segment(text, view.palette.style("muted", "panel"))
 
     def _badge(self, view: View) -> list[Segment]:
         match view.frame.phase:

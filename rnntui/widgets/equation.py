@@ -37,7 +37,7 @@ def equation_rows(view: View, width: int, height: int) -> list[list[Segment]]:
             for y, row in enumerate(wrap(COVERED, width - LEFT)[:height]):
                 canvas.put(LEFT, y, row, view.palette.style("muted", italic=True))
         elif view.frame.update is not None and view.frame.lens.following:
-            UpdatePicture(view.frame, view.frame.update, view.palette).paint(canvas)
+            UpdatePicture(view.frame, view.frame.update, view.palette, view.ahead).paint(canvas)
         elif view.frame.inspected is not None and view.frame.inspected.phase == "cut":
             _paint_cut(canvas, view)
         elif view.frame.inspected is not None:
@@ -59,7 +59,7 @@ def _paint_start(canvas: Canvas, view: View) -> None:
     gap = 1 if len(cell.equations) + 2 <= height else 0
     listing = CellListing(cell, palette, room, height - 1 - gap)
     listing.paint(canvas, LEFT, 1 + gap)
-    if 1 + gap + listing.height < height:
+    if view.ahead and 1 + gap + listing.height < height:
         paint_next(canvas, LEFT, height - 1, view.frame, palette, view.scheme)
 
 
@@ -73,7 +73,7 @@ def _paint_cut(canvas: Canvas, view: View) -> None:
     rows += [(row, palette.style("muted", italic=True)) for row in wrap(CARRIED, room)]
     for y, (row, style) in enumerate(rows[: canvas.height]):
         canvas.put(LEFT, y, row, style)
-    if len(rows) < canvas.height:
+    if view.ahead and len(rows) < canvas.height:
         paint_next(canvas, LEFT, canvas.height - 1, view.frame, palette, view.scheme)
 
 
@@ -88,5 +88,5 @@ def _paint_given(canvas: Canvas, view: View) -> None:
     canvas.put(
         end, 0, next(text for text in texts if end + len(text) <= canvas.width or not text), palette.style("text")
     )
-    if canvas.height > 1:
+    if view.ahead and canvas.height > 1:
         paint_next(canvas, LEFT, canvas.height - 1, view.frame, palette, view.scheme)

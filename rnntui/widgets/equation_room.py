@@ -26,6 +26,7 @@ class Wants:
     """Fewer rows say nothing."""
     most_drill: int = 0
     sentence: int = 0
+    next: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def divide(height: int, wants: Wants) -> Room:
     left = height - line
     tiles = wants.tiles if wants.tiles <= left else 0
     left -= tiles
-    coming = 1 if left else 0
+    coming = min(wants.next, left)
     left -= coming
     wish = max(wants.least_drill, min(wants.most_drill, ENOUGH))
     drill = min(wish, left) if wants.least_drill <= left else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bptt.notation import SCREEN, Scheme, render_equation
+from rnntui.explain.cut import cut_text
 from rnntui.frame import Frame
 from rnntui.safe import clean
 from rnntui.widgets.canvas import Canvas
@@ -45,6 +46,8 @@ def next_equation(frame: Frame, scheme: Scheme = SCREEN) -> str:
     place = run.schedule.place(frame.position)
     # a parameter's line is the same at every time, and its sum so far costs more than its line
     equation = place.equation if place.equation.kind == "parameter" else run.at(frame.position).equation
+    if equation.kind == "cut":
+        return f"cut: {cut_text(equation.text, scheme)}"
     return render_equation(equation, scheme, place.t, run.model.cell.arguments)
 
 
@@ -52,7 +55,7 @@ def fitted(text: str, room: int) -> str:
     """An equation in `room` letters: whole terms and an ellipsis, else its left side, else nothing."""
     if len(text) <= room:
         return text
-    for match in reversed(list(re.finditer(r" (?:[+−]|=|\+=|←) ", text))):
+    for match in reversed(list(re.finditer(r" (?:[+−]|=|\+=|←) |: ", text))):
         kept = text[: match.end()] + "…"
         if len(kept) <= room:
             return kept

@@ -64,6 +64,7 @@ class StepPicture:
         self._palette = view.palette
         self._depth = view.depth
         self._scheme = view.scheme
+        self._ahead = int(view.ahead)
         self._as_numpy = view.notation == NUMPY
         self._step = step
         self._width = width
@@ -85,11 +86,12 @@ class StepPicture:
         said = self._said(form)
         rows = steady(len(line), plan.height, self._height)
         most = part.height(self._height) if part else 0
-        room = divide(self._height, Wants(rows, plan.height, part.least if part else 0, most, len(said)))
+        least = part.least if part else 0
+        room = divide(self._height, Wants(rows, plan.height, least, most, len(said), self._ahead))
         if part and room.drill:
             # what it does not need belongs to what follows
             most = part.height(room.drill.rows)
-            room = divide(self._height, Wants(rows, plan.height, min(part.least, most), most, len(said)))
+            room = divide(self._height, Wants(rows, plan.height, min(least, most), most, len(said), self._ahead))
         paint_line(canvas, LEFT, 0, line, room.line.rows, self._step.phase, self._palette)
         self._paint_note(canvas, line[0])
         if room.tiles:

@@ -32,7 +32,9 @@ CELLS = (6, 5, 2, 1)
 class UpdatePicture:
     """One line of an update in one room."""
 
-    def __init__(self, frame: Frame, step: UpdateStep, palette: Palette) -> None:
+    def __init__(self, frame: Frame, step: UpdateStep, palette: Palette, ahead: bool = True) -> None:
+        """`ahead`: whether it says what comes next."""
+        self._ahead = ahead
         self._frame = frame
         self._step = step
         self._palette = palette
@@ -65,7 +67,7 @@ class UpdatePicture:
         said = wrap(moved(self._frame, self._step), max(1, width)) if blank else []
         for n, row in enumerate(said, len(numbers)):
             canvas.put(LEFT, min(y + n, canvas.height - 2), row, palette.style("muted", italic=True))
-        if y + len(numbers) < canvas.height:
+        if self._ahead and y + len(numbers) < canvas.height:
             paint_next(canvas, LEFT, canvas.height - 1, self._frame, palette)
 
     def _paint_operands(self, canvas: Canvas, y: int, room: int) -> int:

@@ -48,6 +48,8 @@ class View:
     """How much of the run is recorded."""
     covered: bool = False
     """Whether no equation is shown: a lesson asks for one."""
+    ahead: bool = True
+    """Whether the equation pane says what comes next; else something beside it does."""
     pins: Pins | None = None
     """Watches, breakpoints and edits."""
     training: Progress | None = None

@@ -158,7 +158,7 @@ async def test_5_shows_the_parameters_and_hides_them_again(app, session, size):
         await pilot.press("5")
         shown = text(await settled(pilot))
         assert " parameters" in shown and "∇B" in shown
-        assert ("next →" in shown) == (size[0] > 80)  # in a narrow screen they take the place of the equation
+        assert ("∇B +=" in shown) == (size[0] > 80)  # in a narrow screen they take the place of the equation
         await pilot.press("5")
         assert strips(await settled(pilot)) == before
 

@@ -130,7 +130,9 @@ def test_the_curve_is_dots_and_where_those_cannot_be_told_apart_half_rows():
     curve = Curve("tanh", "tanh", np.array([0.0]))
     dots = painted(curve)[1:]
     columns = [
-        [row for row in range(len(dots)) if 0x2800 < ord(dots[row][column]) < 0x2900] for column in range(41) if column != 20
+        [row for row in range(len(dots)) if 0x2800 < ord(dots[row][column]) < 0x2900]
+        for column in range(41)
+        if column != 20
     ]
     assert all(len(rows) in (1, 2) for rows in columns), "every column has a piece of it"
     tops = [rows[0] for rows in columns]

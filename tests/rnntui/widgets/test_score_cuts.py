@@ -5,9 +5,11 @@ import pytest
 from bptt import Cell, Model, Run
 from rnntui.session import Session
 from rnntui.sources import from_text
+from rnntui.widgets.canvas import Canvas
 from rnntui.widgets.circuit import circuit_rows
 from rnntui.widgets.crumb import Crumb
 from rnntui.widgets.equation import equation_rows
+from rnntui.widgets.next_line import paint_next
 from rnntui.widgets.palette import palette
 from rnntui.widgets.score import draw
 from rnntui.widgets.score_layout import layout_of
@@ -91,3 +93,13 @@ def test_a_cut_is_told_in_the_notation_of_the_screen_and_lights_nothing():
     assert "mem₃ is a constant" in "".join(segment.text for row in equation_rows(view, 60, 8) for segment in row)
     lit = palette("dark").style("background", "forward", bold=True)
     assert all(segment.style != lit for row in circuit_rows(view, 60, 12) for segment in row)
+
+
+@pytest.mark.parametrize(("width", "said"), [(60, "next → cut: mem₃ is a constant from here"), (20, "next → cut: …")])
+def test_that_a_cut_comes_next_is_said_in_any_room(width, said):
+    view = view_of(3, place="backward t=3")
+    session = Session(view.frame.run, view.frame.source, "mine")
+    session.goto(view.frame.run.schedule.index("cut", 3))
+    canvas = Canvas(width, 1, palette("dark").style("text"))
+    paint_next(canvas, 0, 0, session.frame(), palette("dark"))
+    assert "".join(segment.text for segment in canvas.rows()[0]).strip() == said
