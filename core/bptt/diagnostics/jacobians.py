@@ -67,11 +67,6 @@ class Jacobians:
         """(T,) of each step: the largest modulus of an eigenvalue. It decides in the long run, not at once."""
         return locked(np.array([spectral_radius(step) for step in self.steps]))
 
-    @cached_property
-    def product_spectral_radius(self) -> Array:
-        """(T + 1,) of `products`."""
-        return locked(np.array([spectral_radius(product) for product in self.products]))
-
 
 def coordinates(run: Run) -> tuple[Coordinate, ...]:
     """The numbers that a state has: variables that are read at an earlier time, in the order of the text."""
