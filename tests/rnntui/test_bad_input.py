@@ -63,7 +63,8 @@ OTHERS = {
     "solve": "nosuch -o x.md | folder -o x.md | unrolling | unrolling -o x.odd | unrolling -o old.md | unrolling -o ''",
     "run": "nosuch | folder | binary | old.yaml | '' | unrolling extra | --watch",
     "progress": "nosuch | reset nosuch | reset '' | reset unrolling extra",
-    "cells": "extra", "tasks": "extra", "lessons": "extra", "schema": "extra", "keys": "extra",
+    "schema": "extra | -o no/x.json | -o folder | -o old.npz | -o ''",
+    "cells": "extra", "tasks": "extra", "lessons": "extra", "keys": "extra",
 }  # fmt: skip
 
 
