@@ -3,7 +3,8 @@
 import pytest
 
 from bptt import CELLS, Cell
-from bptt.schedule import Pass, Schedule
+from bptt.passes import Pass
+from bptt.schedule import Schedule
 
 TWICE = Cell.parse("q[t] = tanh(W @ q[t-1] + A @ x[t])\nlost[t] = exp(q[t])\nr[t] = tanh(W @ q[t]) * w")
 
@@ -137,3 +138,21 @@ def test_places_of_a_long_schedule_take_no_walk():
     for index in (0, 12345, len(schedule) // 2, len(schedule) - 1):
         place = schedule.place(index)
         assert schedule.index(place.phase, place.t, place.equation.target, index + 1) == index
+
+
+def test_truncation_makes_the_same_passes_again_and_full_has_none():
+    cell = CELLS["rnn"]
+    for window, stride in ((3, 3), (4, 2)):
+        schedule = Schedule(cell, 7, window, stride)
+        assert schedule.truncation == (window, stride)
+        assert Schedule(cell, 7, *schedule.truncation).passes == schedule.passes
+    assert Schedule(cell, 7, 9, 9).truncation == Schedule(cell, 7).truncation == (None, None)
+
+
+def test_the_pass_of_a_loss_that_at_a_position_and_that_over_a_time_are_told_apart():
+    schedule = Schedule(CELLS["rnn"], 6, 4, 2)
+    assert [(p.lo, p.hi, p.losses_from) for p in schedule.passes] == [(1, 2, 1), (1, 4, 3), (3, 6, 5)]
+    assert [schedule.pass_of_loss(t).number for t in range(1, 7)] == [1, 1, 2, 2, 3, 3]
+    assert [schedule.pass_covering(t).number for t in range(1, 7)] == [2, 2, 3, 3, 3, 3]
+    assert [schedule.pass_at(schedule.end(number)).number for number in (1, 2, 3)] == [1, 2, 3]
+    assert schedule.pass_covering(1, schedule.end(1)).number == 1

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bptt import Cell, Model, Run
-from rnntui.explain.scales import scales_of
+from rnntui.explain.scales import parts_of, scales_of
 
 TEXT = """
 g[t] = sigmoid(A @ x[t] + B @ mem[t-1])
@@ -70,3 +70,9 @@ def test_a_run_without_any_finite_norm_has_an_axis_still(run, value):
 
 def test_the_scales_of_a_run_are_worked_out_once(run):
     assert scales_of(run) is scales_of(run)
+
+
+def test_on_a_logarithmic_axis_zero_is_at_the_foot_and_what_is_not_finite_at_the_top():
+    norms = np.array([0.0, 1e-4, 1e-3, 10**-2.5, 1e-2, 5.0, np.inf, np.nan])
+    assert parts_of(norms, (-3.0, -2.0)).tolist() == pytest.approx([0, 0, 0, 0.5, 1, 1, 1, 1])
+    assert parts_of(np.array([1.0, 10.0]), (0.0, 0.0)).tolist() == [0, 1]  # an axis without length
