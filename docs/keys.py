@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from rnntui.screens.keys import MOUSE
 from rnntui.screens.verbs import key_rows, line_rows
 
 PAGE = Path(__file__).with_name("keys.md")
@@ -21,6 +22,11 @@ def keys() -> str:
     return "\n".join(parts)
 
 
+def mouse() -> str:
+    """What the mouse does."""
+    return table(("where", "does"), MOUSE)
+
+
 def lines() -> str:
     """The table of commands."""
     return table(("command", "does"), ((f"`{usage}`", help) for usage, help in line_rows()))
@@ -32,11 +38,11 @@ def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return "\n".join(["| " + " | ".join(head) + " |", "|---" * len(head) + "|", *body]) + "\n"
 
 
-MADE = {"keys": keys, "commands": lines}
+MADE = {"keys": keys, "mouse": mouse, "commands": lines}
 
 
 def renewed(page: str) -> str:
-    """The page with both parts as they are now."""
+    """The page with all parts as they are now."""
     return _BLOCK.sub(lambda block: block[1] + MADE[block[2]](), page)
 
 

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from rnntui.screens.keys import GROUPS, KEYS, Key
+from rnntui.screens.keys import GROUPS, KEYS, MOUSE, Key
 from rnntui.screens.leaving import Leaving
 from rnntui.widgets.palette import LEVELS, Palette
 
@@ -123,6 +123,10 @@ class Help(Leaving, ModalScreen[None]):
                         Content.styled(f"  {palette.keys(entry.shown):<{_KEYS - 2}}", key),
                         _hung(entry.help, _KEYS),
                     ]
+        if self._keys is KEYS:
+            parts += [Content.styled("Mouse", head), "\n"]
+            for where, does in MOUSE:
+                parts += [Content.styled(f"  {where:<{_MARKS - 2}}", key), _hung(does, _MARKS)]
         parts += [Content.styled("Colours", head), "\n"]
         for family, low, high in (("value", "−", "+"), ("gradient", "−", "+"), ("unit", "0", "1")):
             name = {"value": "values", "gradient": "gradients", "unit": "gates, probabilities"}[family]

@@ -169,6 +169,17 @@ KEYS: tuple[Key, ...] = (
 )
 GROUPS = {"move": "Move in time", "debug": "Look into it", "look": "Look", "lesson": "Lesson", "app": "App"}
 
+MOUSE: tuple[tuple[str, str], ...] = (
+    ("a cell", "a click puts the lens there; over it, its number and its step stand in the top line"),
+    ("a cell, right", "the right button sets a breakpoint there, or takes it away"),
+    ("a time", "a click goes there on the run"),
+    ("the bar below", "click or drag: anywhere on the run"),
+    ("the top line", "a click on the pass or the time goes to its start; on a mark, does what its key does"),
+    ("the wheel", "moves along time; with ctrl, zooms"),
+    ("a key", "a click on its name, in the key bar or a lesson, does what it does"),
+)
+"""Where the mouse is → what it does."""
+
 BAR = (
     "step",
     "next_time",

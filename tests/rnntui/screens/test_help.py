@@ -4,7 +4,7 @@ import pytest
 
 from rnntui.screens.blame import BLAME_KEYS, BLAME_MARKS
 from rnntui.screens.help import HUES, MARKS, Help
-from rnntui.screens.keys import KEYS
+from rnntui.screens.keys import KEYS, MOUSE
 from rnntui.screens.strips import text
 from rnntui.widgets.palette import ROLES, palette
 
@@ -48,3 +48,10 @@ async def test_how_it_is_scrolled_and_left_is_in_sight_at_once(app):
         await pilot.pause()
         last = text(app).splitlines()[-1]
         assert "PgDn scroll" in last and "esc closes" in last
+
+
+def test_what_the_mouse_does_is_told_of_the_debugger():
+    words = " ".join(page().split())
+    for where, does in MOUSE:
+        assert f"{where} {does}" in words
+    assert "Mouse" not in page(BLAME_KEYS, "The blame matrix", BLAME_MARKS)
