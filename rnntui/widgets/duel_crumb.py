@@ -36,3 +36,7 @@ class DuelCrumb(Crumb):
         if not view.frame.lens.following:
             chips.append(Segment(AWAY, view.palette.style("background", "lens")))
         return [*chips, Segment(f"  step {view.duel.position}/{view.duel.total} ", muted)]
+
+    def _loss(self, view: View) -> Segment | None:
+        """That of each run stands beside its name."""
+        return None
