@@ -9,6 +9,7 @@ A choice is a name, a name with its first setting or with several, as data or as
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -71,6 +72,9 @@ def choose(value: object, table: Mapping[str, Mapping[str, Setting]], argument: 
     unknown method or setting, for one that is missing, and for a number that cannot be."""
     name, given = _read(value, argument)
     if not isinstance(name, str) or name not in table:
+        ways = [f"{method}:{name}" for method, known in table.items() if known]
+        if ways and isinstance(name, str) and _NUMBER.fullmatch(name):
+            raise InputError(f"got a number alone, and not of what: write {' or '.join(ways)}", argument)
         raise InputError(f"there is no {quoted(name)}; {near(name, table)}", argument)
     known = table[name]
     if _MAIN in given and not known:
@@ -88,6 +92,7 @@ def choose(value: object, table: Mapping[str, Mapping[str, Setting]], argument: 
     return Choice(name, settings)
 
 
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _MAIN = ""
 """Stands for the name of the main setting, which only the table knows."""
 

@@ -31,6 +31,7 @@ _OPTIONS = (
     click.option("--text-file", metavar="PATH", help="The same of a UTF-8 file of any size."),
     click.option("--csv", metavar="PATH", help="Predict each next value in a column of a CSV file."),
     click.option("--column", metavar="NAME", help="Which column; not needed where there is only one."),
+    click.option("--scale", type=float, metavar="X", help="Multiply its values: 0.01 brings hundreds near 1."),
     click.option("--npy", metavar="X.npy", help="Inputs from a NumPy file: integers or floats, time first."),
     click.option("--targets", metavar="Y.npy", help="Their targets: integers are classes, floats values."),
     click.option("--task", metavar="NAME", help="A generated task; `rnntui tasks` lists them."),
@@ -41,9 +42,9 @@ _OPTIONS = (
     click.option("--window", type=int, metavar="N", help="Truncate: carry losses back N times.  [default: all]"),
     click.option("--stride", type=int, metavar="N", help="Times between backward passes.  [default: the window]"),
 )
-NAMES = ("cell", "hidden", "layers", "seed", "init", "dtype", "load", "text", "text_file", "csv", "column", "npy",
-         "targets", "task", "length", "offset", "vocab", "batch", "window", "stride")  # fmt: skip
-GROUPS = {"The cell": NAMES[:7], "What it reads": NAMES[7:18], "How far back": NAMES[18:]}
+NAMES = ("cell", "hidden", "layers", "seed", "init", "dtype", "load", "text", "text_file", "csv", "column", "scale",
+         "npy", "targets", "task", "length", "offset", "vocab", "batch", "window", "stride")  # fmt: skip
+GROUPS = {"The cell": NAMES[:7], "What it reads": NAMES[7:19], "How far back": NAMES[19:]}
 """The headings under which a command's help lists them, before its own options."""
 RequestMaker = Callable[[], "Request"]
 sequence_option = click.option(

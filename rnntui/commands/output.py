@@ -63,11 +63,12 @@ def named_form(
 
 
 def put(output: str | None, force: bool, write: Callable[[BinaryIO], None]) -> None:
-    """Write to a file, whole or not at all, or to standard output."""
-    from rnntui.safe import open_output
+    """Write to a file, whole or not at all, and say so; or to standard output."""
+    from rnntui.safe import clean, open_output
 
     if output in (None, "-"):
         write(sys.stdout.buffer)
         return
     with open_output(str(output), force) as file:
         write(file)
+    click.echo(f"{clean(str(output))} is written")

@@ -12,7 +12,12 @@ from rnntui.commands.mode import is_terminal
 @click.group("progress", invoke_without_command=True)
 @click.pass_context
 def command(context: click.Context) -> None:
-    """Show how far you are in each lesson that you opened. It is kept on this machine only."""
+    """Show how far you are in each lesson that you opened.
+
+    It is kept on this machine only, in progress.db: in the folder that RNNTUI_HOME names, else in rnntui below
+    XDG_STATE_HOME, which is ~/.local/state where it is not set (on macOS ~/Library/Application Support). Drafts of the
+    bench and recent runs are there too.
+    """
     if context.invoked_subcommand is not None:
         return
     from rnntui.commands.complaint import complain

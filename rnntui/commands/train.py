@@ -21,6 +21,8 @@ FORMATS = ("jsonl", "csv", "npz")
 MODELS = ("npz", "safetensors")
 _LINES = 20
 """Lines about, where it is not said how many."""
+_NOT_KEPT = ("iterations", "checkpoint", "resume", "force", "plain", "ascii", "output", "save")
+"""Options that a checkpoint does not tell: what they say may be another at every call."""
 _SCORED_EVERY = 10
 """Iterations, beside a checkpoint."""
 
@@ -54,13 +56,15 @@ _SCORED_EVERY = 10
 @click.option(
     "--checkpoint", metavar="FILE.npz", help="Train without a screen; keep a checkpoint and, beside it, a log."
 )
-@click.option("--resume", is_flag=True, help="Go on from the checkpoint, to --iterations in all.")
+@click.option(
+    "--resume", is_flag=False, flag_value="", metavar="[FILE.npz]", help="Go on from it, to --iterations in all."
+)
 @click.option("--force", is_flag=True, help="Replace files that exist.")
 @click.option("--plain", is_flag=True, help="In lines.")
 @ascii_option
 def command(
-    request: RequestMaker, output: str | None, save: str | None, checkpoint: str | None, resume: bool, force: bool,
-    plain: bool, ascii: bool, **settings: object,
+    request: RequestMaker, output: str | None, save: str | None, checkpoint: str | None, resume: str | None,
+    force: bool, plain: bool, ascii: bool, **settings: object,
 ) -> int:  # fmt: skip
     """Train a cell on a source: forward, backward and update, iteration after iteration.
 
@@ -69,12 +73,13 @@ def command(
     says.
 
     With --checkpoint a progress bar is all that is shown. FILE.npz opens as a model, FILE.jsonl has a line an
-    iteration; cut short, the same command with --resume goes on and leaves the same bytes.
+    iteration; cut short, the same command with --resume goes on and leaves the same bytes; the checkpoint knows which
+    options those were, and tells them where they are not given again.
 
     Without a checkpoint the exit code is 1 where the parameters end as NaN or infinite; they are then not saved.
     """
-    if checkpoint is not None or resume:
-        return _resumable(request, checkpoint, resume, force, output or save, settings)
+    if checkpoint is not None or resume is not None:
+        return _resumable(request, checkpoint or resume, resume is not None, force, output or save, settings)
     formats = _check_outputs(output, save, force)
     if formats == (None, None) and choose_mode(plain) == "screen":
         from rnntui.app import show
@@ -96,13 +101,13 @@ def _resumable(
     from rnntui.reports.training_lines import numbers
     from rnntui.safe import InputError
 
-    if checkpoint is None:
+    if not checkpoint:
         raise InputError("--resume", "", "goes on from a checkpoint: name it, --checkpoint FILE.npz")
     if other is not None:
         raise InputError(other, "", "is not written with --checkpoint, which has a model and a record of its own")
     if Path(checkpoint).suffix.lower() != ".npz":
         raise InputError(checkpoint or "--checkpoint", "", "is a checkpoint: name it .npz")
-    files = resumable.Files(checkpoint, str(Path(checkpoint).with_suffix(".jsonl")), resume, force)
+    files = resumable.Files(checkpoint, str(Path(checkpoint).with_suffix(".jsonl")), resume, force, _typed())
     files.check()
     if settings["every"] is None:
         settings["every"] = _SCORED_EVERY  # not told from the iterations, which may be more later
@@ -133,6 +138,21 @@ def _resumable(
     return 0
 
 
+def _typed() -> str:
+    """The options of this call that decide what is trained, as they are typed."""
+    import shlex
+
+    from click.core import ParameterSource
+
+    context = click.get_current_context()
+    given: list[str] = []
+    for parameter in context.command.params:
+        name = parameter.name or ""
+        if name not in _NOT_KEPT and context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            given += [parameter.opts[0], str(context.params[name])]
+    return shlex.join(given)
+
+
 def _check_outputs(output: str | None, save: str | None, force: bool) -> tuple[str | None, str | None]:
     """The formats of the two files. Raises InputError where one cannot be written."""
     if output is None and save is None:
@@ -159,10 +179,13 @@ def _session(request: RequestMaker, settings: dict[str, object]) -> Session:
 
 
 def _plan(settings: dict[str, object]) -> Plan:
+    from rnntui.safe import InputError
     from rnntui.training.plan import Plan
 
     iterations, every = settings["iterations"], settings.pop("every")
     assert isinstance(iterations, int)  # click has read it so
+    if iterations == 0:
+        raise InputError("--iterations", "", "got 0, expected 1 or more: without one nothing is trained")
     if every is None:
         every = max(1, iterations // _LINES)
     return Plan(**settings, every=every)  # type: ignore[arg-type]  # as click has read them

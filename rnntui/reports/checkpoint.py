@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,8 @@ class Checkpoint:
     """What it was made with, as JSON holds it."""
     state: Mapping[str, NDArray[Any]]
     """As `bptt.Training.restore` takes it."""
+    options: str = ""
+    """What was typed to make it, but for how many iterations and where it is kept."""
 
     @property
     def iteration(self) -> int:
@@ -41,6 +44,7 @@ class Checkpoint:
 def write_checkpoint(file: BinaryIO, model: Model, checkpoint: Checkpoint) -> None:
     """`model`: with the parameters of the checkpoint. No clock is in it: the same training gives the same bytes."""
     about = {**meta(model, FORMATS[0]), "training": checkpoint.settings, "iteration": checkpoint.iteration}
+    about |= {"options": checkpoint.options} if checkpoint.options else {}
     kept = {name: array for name, array in checkpoint.state.items() if name not in ("iteration", "parameters")}
     arrays = {**parameters(model), **{_PREFIX + name: array for name, array in kept.items()}}
     write_archive(file, {_META: np.array(json.dumps(about)), **dict(sorted(arrays.items()))})
@@ -55,6 +59,7 @@ def read_checkpoint(path: str, model: Model) -> Checkpoint:
     try:
         about = json.loads(str(arrays.pop(_META, "{}")))
         settings, iteration = dict(about["training"]), int(about["iteration"])
+        options = str(about.get("options", ""))
     except (ValueError, TypeError, KeyError, RecursionError):
         raise InputError(
             path, "", "is not the checkpoint of a training: give another file, or leave --resume"
@@ -62,13 +67,20 @@ def read_checkpoint(path: str, model: Model) -> Checkpoint:
     own = {name: array.shape for name, array in model.parameters.items()}
     found = {name.removeprefix("param."): array for name, array in arrays.items() if name.startswith("param.")}
     if {name: array.shape for name, array in found.items()} != own:
-        raise InputError(path, "", "holds other parameters than this model has: give the options it was made with")
+        raise InputError(path, "", f"holds other parameters than this model has: {again(options, path)}")
     state: dict[str, NDArray[Any]] = {
         "iteration": np.array(iteration),
         "parameters": Packing(own, model.dtype).pack(found),
     }
     state |= {name.removeprefix(_PREFIX): array for name, array in arrays.items() if name.startswith(_PREFIX)}
-    return Checkpoint(settings, state)
+    return Checkpoint(settings, state, options)
+
+
+def again(options: str, path: str) -> str:
+    """What to type to go on with a checkpoint, where it says so."""
+    if not options:
+        return "give the options it was made with"
+    return f"type rnntui train {options} --checkpoint {shlex.quote(path)} --resume, and how many --iterations in all"
 
 
 def _arrays(path: Path) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from bptt.records import Record
 from bptt.run import Run
 from bptt.trace import Trace
 from bptt.training import Training
-from rnntui.reports.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
+from rnntui.reports.checkpoint import Checkpoint, again, read_checkpoint, write_checkpoint
 from rnntui.reports.training_log import read_log, shortened
 from rnntui.reports.training_record import FORMAT, event_of, line_of
 from rnntui.safe import InputError, check_output, open_output
@@ -49,6 +49,8 @@ class Files:
     """Whether to go on from what is there."""
     force: bool = False
     """Whether to replace what is there."""
+    options: str = ""
+    """What was typed, kept in the checkpoint to be told to who types less."""
 
     def check(self) -> None:
         """Raise InputError where nothing could be written, before there is anything to write."""
@@ -68,7 +70,7 @@ def train(run: Run, source: Source, plan: Plan, files: Files, show: Show) -> tup
     size = 0
     if files.resume:
         kept = read_checkpoint(files.checkpoint, model)
-        _check_same(files.checkpoint, kept.settings, settings)
+        _check_same(files.checkpoint, kept, settings)
         size, earlier = read_log(files.log, kept.iteration)
     watch = _Watch(model, earlier, plan.every)
     training = plan.training(model, source, run, watch)
@@ -77,7 +79,15 @@ def train(run: Run, source: Source, plan: Plan, files: Files, show: Show) -> tup
     with _opened(files.log, size) as log:
         if not size:
             log.write(line_of({**meta(model, FORMAT), "T": run.T, "B": run.B, "settings": settings}))
-        _go_on(training, model, Checkpoint(settings, training.checkpoint()), log, files.checkpoint, watch, show)
+        _go_on(
+            training,
+            model,
+            Checkpoint(settings, training.checkpoint(), files.options),
+            log,
+            files.checkpoint,
+            watch,
+            show,
+        )
     found = training.records
     alerts = (alert for record in found for alert in record.alerts if isinstance(alert, Alert))
     return (found[-1] if found else None), tuple(alerts)
@@ -92,7 +102,7 @@ def _go_on(
             record = training.run(1)
             assert record is not None  # an iteration was made
             log.write(watch.line(record))  # first: a log that is ahead of its checkpoint can be cut
-            last = Checkpoint(last.settings, training.checkpoint())
+            last = Checkpoint(last.settings, training.checkpoint(), last.options)
             show(record)
             if time.monotonic() >= due:
                 _keep(training, model, last, log, path)
@@ -157,14 +167,14 @@ def _digest(*arrays: NDArray[Any]) -> str:
     return found.hexdigest()[:16]
 
 
-def _check_same(path: str, kept: Mapping[str, object], settings: Mapping[str, object]) -> None:
+def _check_same(path: str, kept: Checkpoint, settings: Mapping[str, object]) -> None:
     """Raise InputError where a checkpoint is of another training."""
     for name, value in settings.items():
-        there = kept.get(name)
+        there = kept.settings.get(name)
         if there != value:
             said = {"data": "other data", "parameters": "other first parameters"}.get(name, f"another {name}")
             said = said if name in _UNTOLD else f"--{name} {there}, not {value}"
-            raise InputError(path, "", f"was trained with {said}: give the options it was made with")
+            raise InputError(path, "", f"was trained with {said}: {again(kept.options, path)}")
 
 
 def _restore(training: Training, kept: Checkpoint, path: str) -> None:

@@ -8,7 +8,7 @@ import stat
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
@@ -19,6 +19,7 @@ from rnntui.safe.errors import InputError
 LONGEST_LINE = 1_048_576
 """Characters of one line that is held in memory."""
 _NAMES_LOOKED_AT = 1_000
+_ALIKE = 0.6
 _KINDS = {
     stat.S_IFDIR: "is a folder: name a file in it",
     stat.S_IFIFO: "is a pipe: save it to a file first",
@@ -154,7 +155,9 @@ def _missing(name: str) -> str:
             names = [entry.name for entry in islice(entries, _NAMES_LOOKED_AT)]
     except OSError:
         return "no such file: check the path"
-    near = get_close_matches(path.name, names, n=3)
+    close = get_close_matches(path.name, names, n=3)
+    # by the stems too: a common suffix alone makes no two names alike
+    near = [name for name in close if SequenceMatcher(None, path.stem, Path(name).stem).ratio() >= _ALIKE]
     return f"no such file; did you mean {' or '.join(near)}?" if near else "no such file: check the path"
 
 

@@ -126,6 +126,10 @@ class Bench(Keeping):
             )
         )
 
+    @property
+    def _runs(self) -> bool:
+        return self._read().cell is not None
+
     # -- keys
 
     def action_run(self) -> None:

@@ -43,6 +43,11 @@ class Keeping(Footed):
         raise NotImplementedError
 
     @property
+    def _runs(self) -> bool:
+        """Whether the text as it is typed is a cell."""
+        raise NotImplementedError
+
+    @property
     def text(self) -> str:
         """As it is typed."""
         return self.query_one(Editor).text
@@ -121,7 +126,11 @@ class Keeping(Footed):
         self._drop()
         self._file, self._saved = file, text
         self._head()
-        self.notify(f"saved {clean(file.name)}", timeout=3, markup=False)
+        if self._runs:
+            self.notify(f"saved {clean(file.name)}", timeout=3, markup=False)
+        else:
+            told = f"saved {clean(file.name)}; it does not run yet: see below what is wrong"
+            self.notify(told, severity="warning", timeout=6, markup=False)
         return True
 
     def action_leave(self) -> None:

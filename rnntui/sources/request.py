@@ -24,6 +24,7 @@ SOURCES = ("text", "text_file", "csv", "npy", "task")
 _OF_A_MODEL = ("hidden", "layers", "seed", "init", "dtype")
 _GOES_WITH = {
     "column": ("csv",),
+    "scale": ("csv",),
     "targets": ("npy",),
     "vocab": ("text", "text_file"),
     "length": ("text", "text_file", "csv", "task"),
@@ -62,6 +63,8 @@ class Request:
     text_file: str | None = None
     csv: str | None = None
     column: str | None = None
+    scale: float | None = None
+    """What the values of the column are multiplied by."""
     npy: str | None = None
     targets: str | None = None
     task: str | None = None
@@ -97,7 +100,7 @@ class Request:
             case "text_file":
                 return from_text_file(self.text_file or "", self.length, offset, self.vocab, batch)
             case "csv":
-                return from_csv(self.csv or "", self.column, batch, self.length, offset)
+                return from_csv(self.csv or "", self.column, batch, self.length, offset, self.scale)
             case "npy":
                 if self.targets is None:
                     raise InputError("--npy", "", "needs --targets: a .npy file with as many targets as inputs")

@@ -32,13 +32,17 @@ def from_csv(
     batch: int = 1,
     length: int | None = None,
     offset: int = 0,
+    scale: float | None = None,
 ) -> Source:
     """Next-value prediction in one column of a CSV file of any size: x this row's value, y the next row's.
 
     The first row names the columns; cells are parted by commas, semicolons or tabs; lines that begin with #
     and empty ones are skipped. `column` is a name, or a number from 1 where no column has that name; it may
-    be left out where there is only one. `length` and `offset` count rows. Raises InputError for a column that
-    is not there, and for a cell of the rows read that is not a finite decimal number, by its line."""
+    be left out where there is only one. `length` and `offset` count rows; `scale` multiplies the values. Raises
+    InputError for a column that is not there, for a cell of the rows read that is not a finite decimal number, by its
+    line, and for a scale that leaves nothing to tell apart."""
+    if scale is not None and (not math.isfinite(scale) or scale == 0):
+        raise InputError("--scale", "", f"got {scale:g}, expected a number other than 0, like 0.01")
     windows = Windows(length, offset, batch)
     name = os.fspath(path)
     values = array("d")
@@ -56,7 +60,7 @@ def from_csv(
                 ended = False
                 break
     L = windows.fit(name, "row", len(values), count if ended else None)
-    series = np.array(values[: L * batch], np.float64).reshape(batch, L, 1)
+    series = np.array(values[: L * batch], np.float64).reshape(batch, L, 1) * (1.0 if scale is None else scale)
     rows_of = series[0] if batch == 1 else series.transpose(1, 0, 2)
     x, y = rows_of[:-1].copy(), rows_of[1:].copy()
     x.flags.writeable = y.flags.writeable = False
@@ -77,6 +81,7 @@ def from_csv(
             "offset": offset,
             "length": L,
             "batch": batch,
+            **({} if scale is None else {"scale": f"{scale:g}"}),
         },
     )
 

@@ -29,7 +29,8 @@ SHARED = """
 --hidden 1.5 | --hidden 10000000 | --layers 0 | --layers 100000 | --seed -1 | --seed x | --init nosuch | --init A=1
 --init W=orthogonal:x | --init '' | --dtype int8 | --load nosuch.npz | --load old.npz | --load folder | --load table.csv
 --text '' | --text a | --text-file nosuch | --text-file binary | --text-file folder | --csv nosuch | --csv empty
---csv table.csv | --csv table.csv --column c | --csv table.csv --column b | --column a | --npy nosuch.npy
+--csv table.csv | --csv table.csv --column c | --csv table.csv --column b | --column a | --scale 2
+    --csv table.csv --column a --scale 0 | --npy nosuch.npy
 --targets y.npy
 --npy x.npy --targets old.npz | --task nosuch | --task adding --length 0 | --length 0 | --length 100 | --length x
 --offset -1 | --offset 100 | --vocab nosuch | --vocab empty | --batch 0 | --batch 1000 | --window 0 | --window x
@@ -42,7 +43,7 @@ OWN = {
     "train": f"""
         {OUTPUT} | --optimizer no | --optimizer sgd:x | --optimizer momentum:7 | --rate x | --rate -1 | --rate nan
         --rate cosine | --rate '' | --clip no | --clip norm | --clip norm:-1 | --l1 x | --l1 -1 | --l2 inf | --l2 x
-        --iterations -1 | --iterations x | --minibatch 0 | --minibatch 50 | --holdout 2 | --holdout nan | --holdout x
+        --iterations -1 | --iterations 0 | --iterations x | --minibatch 0 | --minibatch 50 | --holdout 2 | --holdout nan | --holdout x
         --every 0 | --every x | --save no/x.npz | --save x.odd | --save old.npz | --save '' | --save a.npz -o a.npz
         --checkpoint no/x.npz | --checkpoint x.odd | --checkpoint old.npz | --checkpoint old.npz --resume | --resume
         --checkpoint new.npz --resume | --checkpoint new.npz --every 0

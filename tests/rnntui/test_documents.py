@@ -24,7 +24,7 @@ def shown(page: Path) -> list[list[str]]:
     """The command lines of its blocks, in order, without what is said beside them."""
     text = page.read_text(encoding="utf-8").replace("\\\n", " ")
     lines = re.findall(r"^(?:    )?(?:.* && \S+bin/)?rnntui (.+)$", text, re.MULTILINE)
-    return [shlex.split(re.split(r"  +", line)[0]) for line in lines]
+    return [shlex.split(line, comments=True) for line in lines]
 
 
 def quick(arguments: list[str]) -> list[str]:
@@ -37,6 +37,7 @@ def quick(arguments: list[str]) -> list[str]:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A newcomer's: a table, the README, nothing on standard input, and a state of their own."""
     (tmp_path / "sun.csv").write_text(TABLE, encoding="utf-8")
+    (tmp_path / "lessons").symlink_to(ROOT / "lessons")
     (tmp_path / "README.md").write_text(PAGES[0].read_text(encoding="utf-8"), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
@@ -58,6 +59,28 @@ def test_the_commands_of_a_page_run_one_after_the_other(
                 assert (folder / file).stat().st_size > 100, arguments
 
 
+def test_the_readme_tells_of_the_duel_what_it_says(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    readme = " ".join(PAGES[0].read_text(encoding="utf-8").split())
+    (fought,) = [arguments for arguments in shown(PAGES[0]) if arguments[0] == "duel"]
+    assert cli.run(fought) == 0
+    assert capsys.readouterr().out.splitlines()[-1].removesuffix(".") in readme
+    at = fought.index("--init-b")
+    assert cli.run(fought[:at] + fought[at + 2 :]) == 0
+    assert f"it is {capsys.readouterr().out.split(' = ')[-1].strip().removesuffix('.')}" in readme
+
+
+def test_the_commands_of_the_readme_can_be_pasted() -> None:
+    """What is said beside a command is a comment to the shell, and no file is named that is not there or written."""
+    for block in re.findall(r"^```sh\n(.*?)^```", PAGES[0].read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL):
+        for line in block.splitlines():
+            assert "`" not in line and "  " not in line.split("#")[0].rstrip(), line
+    assert all(
+        (ROOT / arguments[arguments.index("--csv") + 1]).is_file()
+        for arguments in shown(PAGES[0])
+        if "--csv" in arguments
+    )
+
+
 def test_every_command_is_shown_in_the_readme_but_the_lists() -> None:
     commands = {arguments[0] for arguments in shown(PAGES[0])}
     spans = {span.split()[0] for span in named(PAGES[0]) if span}
@@ -75,7 +98,7 @@ def test_every_command_and_option_that_is_named_exists(page: Path) -> None:
         name, *rest = span.split()
         assert name in cli.COMMANDS, span
         command = import_module(f"rnntui.commands.{name.replace('-', '_')}").command
-        known = {flag for parameter in command.params for flag in parameter.opts}
+        known = {"--help"} | {flag for parameter in command.params for flag in parameter.opts}
         assert {part for part in rest if re.match(r"--?[a-z]", part)} <= known, span
 
 

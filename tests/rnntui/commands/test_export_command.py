@@ -34,7 +34,7 @@ def names() -> list[str]:
 def test_a_window_of_a_text_file_opens_without_pickle_and_as_a_model(piped, folder: Path) -> None:
     done = piped("export", "--cell", "gru", "--hidden", "8", "--text-file", "README.md", "--length", "200",
                  "-o", "trace.npz")  # fmt: skip
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "trace.npz is written\n", "")
     with np.load("trace.npz", allow_pickle=False) as archive:
         assert archive["value.h"].shape == (199, 1, 8)
         classes = archive["x"][:, 0].argmax(axis=-1)

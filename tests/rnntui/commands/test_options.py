@@ -37,6 +37,7 @@ def test_without_options_it_is_the_default_request() -> None:
 
 def test_each_option_fills_its_field_and_the_command_keeps_its_own() -> None:
     whole = {"hidden": 7, "layers": 2, "seed": 8, "length": 9, "offset": 10, "batch": 11, "window": 13, "stride": 12}
+    whole |= {"scale": 0.5}
     texts = {name: f"a {name}" for name in NAMES if name not in whole} | {"dtype": "float32"}
     arguments = [part for name, value in {**whole, **texts}.items() for part in (option(name), str(value))]
     assert parsed(*arguments, "--more", "3") == (Request(**whole, **texts), 3)  # type: ignore[arg-type]  # by name

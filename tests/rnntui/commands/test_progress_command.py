@@ -36,6 +36,11 @@ def test_progress_is_listed_and_forgotten_by_lesson_or_whole() -> None:
     assert said(progress, "reset") == "there was nothing to forget\n"
 
 
+def test_the_help_says_where_progress_is_kept() -> None:
+    told = " ".join(said(progress, "--help").split())
+    assert "RNNTUI_HOME" in told and "XDG_STATE_HOME" in told and "progress.db" in told
+
+
 def test_a_name_that_is_no_lessons_is_one_line(piped) -> None:
     done = piped("progress", "reset", "unroling")
     assert (done.returncode, done.stdout) == (2, "")

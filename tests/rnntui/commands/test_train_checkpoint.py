@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import signal
 import subprocess
 import time
@@ -159,6 +160,18 @@ def test_a_checkpoint_of_another_training_is_not_gone_on_with(piped) -> None:
     Path("a.jsonl").write_bytes(before[1][: len(before[1]) // 2])
     done = piped("train", "--iterations", "5", "--resume", "--checkpoint", "a.npz")
     assert done.returncode == 2 and done.stderr.startswith("a.jsonl:")
+
+
+def test_a_checkpoint_tells_what_is_to_be_typed_to_go_on(piped) -> None:
+    assert piped("train", *TASK, "--iterations", "5", "--checkpoint", "a.npz").returncode == 0
+    for asked in (("--resume", "a.npz"), ("--checkpoint", "a.npz", "--resume")):
+        done = piped("train", *asked)
+        assert done.returncode == 2 and done.stderr.count("\n") == 1
+        typed = done.stderr.split("type rnntui ")[1].split(", and how many")[0]
+        assert set(TASK) <= set(shlex.split(typed))
+    gone_on = piped(*shlex.split(typed), "--iterations", "9")
+    assert gone_on.returncode == 0 and "iter 9/9" in gone_on.stdout
+    assert piped("train", *TASK, "--iterations", "12", "--resume", "a.npz").returncode == 0
 
 
 def test_an_array_that_is_no_checkpoint_is_refused(piped) -> None:

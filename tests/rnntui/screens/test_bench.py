@@ -71,6 +71,14 @@ async def test_of_several_faults_that_of_the_cursors_line_is_told_and_where_the_
         assert "line 3, column 9: a decimal comma: write 0.1" in shown and "wrong too: lines 1, 3" in shown
 
 
+async def test_a_text_that_does_not_run_is_saved_and_said_not_to(odd):
+    async with bench(odd).run_test(size=(120, 36)) as pilot:
+        await settled(pilot)
+        await pilot.press("down", "end", *" + tahn(x[t])", "ctrl+s")
+        assert "saved odd.txt; it does not run yet" in await settled(pilot)
+        assert "tahn(x[t])" in odd.read_text(encoding="utf-8")
+
+
 async def test_a_cell_without_memory_runs_and_is_told_so(odd):
     odd.write_text("h[t] = tanh(W @ x[t])\n", encoding="utf-8")
     async with bench(odd).run_test(size=(120, 36)) as pilot:
