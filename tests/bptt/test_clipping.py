@@ -52,6 +52,7 @@ def test_one_exploding_unit_is_clipped_in_its_direction_by_norm_and_turned_by_va
     ("given", "expected"),
     [
         ("norm", "clip: norm needs a number: norm:0.1"),
+        ("5", "clip: got a number alone, and not of what: write norm:5 or value:5"),
         ({"nrom": 1}, "clip: there is no 'nrom'; did you mean norm?"),
         ({"value": 0}, "clip: got 0, expected a finite number > 0"),
         (1.0, "clip: got 1.0, expected a name, or one name with its settings"),

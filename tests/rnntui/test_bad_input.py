@@ -43,7 +43,8 @@ OWN = {
     "train": f"""
         {OUTPUT} | --optimizer no | --optimizer sgd:x | --optimizer momentum:7 | --rate x | --rate -1 | --rate nan
         --rate cosine | --rate '' | --clip no | --clip norm | --clip norm:-1 | --l1 x | --l1 -1 | --l2 inf | --l2 x
-        --iterations -1 | --iterations 0 | --iterations x | --minibatch 0 | --minibatch 50 | --holdout 2 | --holdout nan | --holdout x
+        --iterations -1 | --iterations 0 | --iterations x
+        --minibatch 0 | --minibatch 50 | --holdout 2 | --holdout nan | --holdout x
         --every 0 | --every x | --save no/x.npz | --save x.odd | --save old.npz | --save '' | --save a.npz -o a.npz
         --checkpoint no/x.npz | --checkpoint x.odd | --checkpoint old.npz | --checkpoint old.npz --resume | --resume
         --checkpoint new.npz --resume | --checkpoint new.npz --every 0

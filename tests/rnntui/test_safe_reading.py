@@ -103,6 +103,8 @@ def test_what_is_no_regular_file_is_refused_without_waiting(tmp_path: Path) -> N
 def test_a_missing_file_is_explained_by_what_is_there(tmp_path: Path) -> None:
     (tmp_path / "shakespeare.txt").write_text("x")
     (tmp_path / "link").symlink_to(tmp_path / "gone")
+    (tmp_path / "ls.txt").write_text("")
+    assert line_of(tmp_path / "two.txt") == "two.txt: no such file: check the path"
     assert line_of(tmp_path / "shakespear.txt") == ("shakespear.txt: no such file; did you mean shakespeare.txt?")
     assert line_of(tmp_path / "zzz") == "zzz: no such file: check the path"
     assert line_of(tmp_path / "link") == "link: is a link to a file that does not exist: check where it points"

@@ -154,5 +154,5 @@ def test_a_window_near_the_end_of_200_megabytes_takes_neither_memory_nor_time(fo
         [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False, timeout=60
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert int(done.stdout) < 150_000  # KiB
+    assert int(done.stdout.split()[-1]) < 150_000  # KiB
     assert time.monotonic() - start < 20
