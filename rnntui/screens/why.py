@@ -21,6 +21,7 @@ from bptt.debugger.chains import chain
 from bptt.debugger.reason import Reason, said
 from rnntui.frame import Lens, Slot
 from rnntui.safe import clean
+from rnntui.screens.breaking import broken
 from rnntui.screens.leaving import Leaving
 from rnntui.session import Session
 from rnntui.widgets.line_list import LineList
@@ -36,6 +37,10 @@ AROUND = 4
 """Rows above and below it, where it stands over the panes."""
 BAR = 8
 """Columns of the bar of a term's or a factor's size."""
+TEXT = 9 + 1 + 4 + 1 + BAR
+"""Columns before the text of a term."""
+FRAME = 6
+"""Columns of border, padding and scroll bar."""
 MOST_CAUSES, MOST_TERMS, MOST_TIMES = 6, 12, 40
 DECADES = 3.0
 """Powers of ten at the end of a factor's bar."""
@@ -81,6 +86,7 @@ class Why(Leaving, ModalScreen[None]):
         self._lens: Lens = session.lens
         self._trail = [reason]
         self._rows: list[Row] = []
+        self._room = 0
 
     def compose(self) -> ComposeResult:
         """What is asked, the reasons, the keys."""
@@ -95,6 +101,7 @@ class Why(Leaving, ModalScreen[None]):
         box, room = self.query_one(Vertical), self.app.size
         width = next((width for least, width in WIDTHS if room.width >= least), room.width)
         box.styles.width = width
+        self._room = width - FRAME
         box.styles.height = max(1, room.height - AROUND) if room.width >= BESIDE else min(ROWS_BELOW, room.height)
         box.styles.offset = (0, 1 if room.width >= BESIDE else max(0, room.height - ROWS_BELOW))
         self._show_reason()
@@ -111,7 +118,7 @@ class Why(Leaving, ModalScreen[None]):
         self.query_one("#title", Static).update(
             Content.assemble(title, (clean(f"  ← {trail}" * bool(trail)), "$quiet"))
         )
-        self.query_one("#sentence", Static).update(Content(clean(reason.line)))
+        self.query_one("#sentence", Static).update(Content(broken(clean(reason.line), self._room, 2)))
         self._rows = [*self._terms(reason), *self._road(reason)]
         options = self.query_one(OptionList)
         options.clear_options()
@@ -131,7 +138,10 @@ class Why(Leaving, ModalScreen[None]):
             bar = "█" * (round(abs(term.value) / largest * BAR) if largest and math.isfinite(term.value) else BAR)
             yield Row(
                 Content.assemble(
-                    (f"{said(term.value):>9}", "bold"), f" {share} ", (f"{bar:<{BAR}}", colour), f" {clean(term.text)}"
+                    (f"{said(term.value):>9}", "bold"),
+                    f" {share} ",
+                    (f"{bar:<{BAR}}", colour),
+                    broken(f" {clean(term.text)}", self._room - TEXT, TEXT + 1),
                 )
             )
             yield from self._causes(term.causes)
@@ -151,12 +161,11 @@ class Why(Leaving, ModalScreen[None]):
         if told:
             yield Row(Content.styled(f"{'':>10}and {', '.join(told)}", "$quiet"))
 
-    @staticmethod
-    def _cause(cause: Cause) -> Content:
+    def _cause(self, cause: Cause) -> Content:
         made = f"{cause.spot} = {said(cause.value)}"
         if cause.weight is not None:
             made = f"{cause.weight} · {cause.spot} = {said(cause.by)} · {said(cause.value)}"
-        return Content(clean(f"{said(cause.product):>9}  {made}"))
+        return Content(broken(clean(f"{said(cause.product):>9}  {made}"), self._room, 11))
 
     def _road(self, reason: Reason) -> Iterator[Row]:
         """The factors of a gradient time by time, from the loss on, the latest last."""
