@@ -53,6 +53,8 @@ async def screens(session, slot, place, changed, keys):
         yield "", strips(app)
         for key in keys:
             app.post_message(events.Key(key, key_to_character(key)))
+            if key in ("escape", "colon"):
+                await pilot.pause()  # the next key is for another screen
             if key in STAYING or key in SCREENS or key == "enter":
                 await pilot.pause()
                 await app.workers.wait_for_complete()
