@@ -22,8 +22,16 @@ class FaultLine(Static):
 
     DEFAULT_CSS = "FaultLine { height: auto; min-height: 2; max-height: 4; background: $surface; padding: 0 1; }"
 
+    _told: tuple[Draft, Palette, int] | None = None
+
+    def on_resize(self) -> None:
+        """Say it again in the room that there is now."""
+        if self._told is not None:
+            self.tell(*self._told)
+
     def tell(self, draft: Draft, palette: Palette, line: int = 0) -> None:
         """Say what there is to say of a text: of its faults the one in a line, from 1, where there is one."""
+        self._told = (draft, palette, line)
         fault = draft.fault_at(line)
         if fault is not None:
             others = [other.line for other in draft.faults if other is not fault]
@@ -56,10 +64,10 @@ def _wrong(fault: Fault, others: Sequence[int], palette: Palette, width: int) ->
 
 
 def _and(lines: Sequence[int]) -> str:
-    """`; wrong too: lines 3, 5`."""
+    """` (wrong too: lines 3, 5)`."""
     numbers = [str(line) for line in dict.fromkeys(lines)]
     listed = ", ".join(numbers[:MOST]) + ", …" * (len(numbers) > MOST)
-    return f"; wrong too: line{'s' * (len(numbers) > 1)} {listed}" if numbers else ""
+    return f" (wrong too: line{'s' * (len(numbers) > 1)} {listed})" if numbers else ""
 
 
 def _right(cell: Cell, palette: Palette) -> Content:

@@ -65,6 +65,7 @@ async def test_of_several_faults_that_of_the_cursors_line_is_told_and_where_the_
     odd.write_text("q[t] = sigmid(A @ x[t])\nmem[t] = mem[t-1] + q[t]\nk[t] = 0,1 * mem[t] + i[t]\n", encoding="utf-8")
     async with bench(odd).run_test(size=(120, 36)) as pilot:
         shown = await read(pilot)
+        assert " q[t] = sigmid(A @ x[t])\n        ^" in "\n".join(row.rstrip() for row in shown.split("\n"))
         assert "line 1, column 8: no function is called 'sigmid'" in shown and "wrong too: line 3" in shown
         await pilot.press("down", "down")
         shown = await read(pilot)
