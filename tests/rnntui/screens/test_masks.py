@@ -12,6 +12,7 @@ from rnntui.app import DebuggerApp
 from rnntui.frame import Slot
 from rnntui.plain.debugger import debugger
 from rnntui.screens.strips import strips
+from rnntui.widgets.notice import Notice
 from rnntui.widgets.score import Score
 
 
@@ -73,7 +74,9 @@ async def screens(session, slot, place, changed, keys):
     ],
     ids=["a state", "a gradient", "a gate", "the gradient of a candidate"],
 )
-async def test_nothing_on_any_screen_depends_on_what_is_hidden(sessions, slot, place):
+async def test_nothing_on_any_screen_depends_on_what_is_hidden(sessions, monkeypatch, slot, place):
+    say = Notice.say
+    monkeypatch.setattr(Notice, "say", lambda notice, text, seconds, *rest: say(notice, text, 600, *rest))
     keys = [*STAYING, *LEADING_AWAY] if slot.name == "mem" else STAYING
     plain = [shown async for shown in screens(sessions(), slot, place, False, keys)]
     changed = [shown async for shown in screens(sessions(), slot, place, True, keys)]
