@@ -32,6 +32,11 @@ class ShownStep:
     focus_name: str = ""
     """What to look at, by its name on the screen: ∇h₃, W."""
 
+    @property
+    def wanted(self) -> tuple[tuple[str, bool], ...]:
+        """What should be in sight, as (name, whether its gradient is meant)."""
+        return tuple((panel.name, panel.gradient) for panel in self.show)
+
 
 def shown_step(script: Script, stop: Stop, cell: Cell, covered: bool) -> ShownStep:
     """What a stop shows on a run of `cell`; `covered`: whether its question is open."""

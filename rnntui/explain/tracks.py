@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -24,6 +24,9 @@ Kind = Literal[
 ]
 Shown = Literal["both", "values", "gradients"]
 """What the Score shows of a run."""
+
+Wanted = tuple[str, bool]
+"""A variable, or with True its gradient, that is to be in sight; a matrix is its name between the rows."""
 
 _METERS: tuple[Kind, ...] = ("meter", "candidate")
 _OF_VALUES: tuple[Kind, ...] = ("probability", *_METERS, "value", "edge")
@@ -54,6 +57,8 @@ class _Budget:
 
     tracks: list[Track]
     room: int
+    spares: Callable[[Track], bool] = lambda track: False
+    """The tracks that are not dropped."""
 
     def used(self) -> int:
         return sum(track.rows for track in self.tracks)
@@ -62,7 +67,7 @@ class _Budget:
         return self.used() <= self.room
 
     def drop(self, goes: Callable[[Track], bool]) -> None:
-        self.tracks = [track for track in self.tracks if not goes(track)]
+        self.tracks = [track for track in self.tracks if self.spares(track) or not goes(track)]
 
     def shrink(self, which: Callable[[Track], bool], rows: Callable[[Track], int]) -> None:
         """To so many rows; with fewer than units two units share one, and more than half as many would stay blank."""
@@ -80,27 +85,60 @@ def plan_tracks(
     lens: str = "",
     edges: bool = True,
     shown: Shown = "both",
+    wanted: Collection[Wanted] = (),
 ) -> tuple[Track, ...]:
     """The tracks for `room` rows, top to bottom, the row of times not counted.
 
     `sizes`: variable → units; `phase`: forward, backward or start; `lens`: the variable that is inspected, which is
     the last to lose its rows; `edges`: whether there is room for the names of the matrices between rows; `shown`:
-    values or gradients alone take all rows."""
+    values or gradients alone take all rows; `wanted`: what is dropped only where dropping all else is not enough."""
     budget = _Budget(_generous(roles, sizes), room)
     backward = phase == "backward" if shown == "both" else shown == "gradients"
     if shown != "both":
         budget.drop(_is("rule", *(_OF_VALUES if shown == "gradients" else _OF_GRADIENTS)))
     if not edges:
         budget.drop(_is("edge"))
-    for cut in _cuts(roles, backward, lens):
-        if budget.fits():
-            break
-        cut(budget)
+    cuts = _cuts(roles, backward, lens)
+    if wanted:
+        budget.spares = _meant(wanted)
+        if not backward and not any(gradient for _, gradient in wanted):
+            cuts[:0] = _without_gradients()
+        _cut(budget, cuts)
+        while not budget.fits() and (lesser := [track for track in budget.tracks if not budget.spares(track)]):
+            lesser.sort(key=lambda track: track.kind != "input")  # what is read goes last
+            budget.tracks.remove(lesser[-1])
+        budget.spares = lambda track: False
+    _cut(budget, cuts)
     while not budget.fits() and len(budget.tracks) > 1:
         lesser = [track for track in budget.tracks if track.name not in (lens, roles.main)]
         budget.tracks.remove((lesser or budget.tracks)[-1])
     _give_back(budget, roles, backward, lens)
     return tuple(budget.tracks)
+
+
+def _cut(budget: _Budget, cuts: list[Callable[[_Budget], None]]) -> None:
+    """One cut after the other, until the tracks fit."""
+    for cut in cuts:
+        if budget.fits():
+            break
+        cut(budget)
+
+
+def _meant(wanted: Collection[Wanted]) -> Callable[[Track], bool]:
+    """Whether a track is one that is wanted; norms are another than what they are of."""
+    return lambda track: (
+        track.kind not in ("skyline", "shares", "rule")
+        and (track.name, track.kind in ("logit gradient", "gradient")) in wanted
+    )
+
+
+def _without_gradients() -> list[Callable[[_Budget], None]]:
+    """What goes before anything else on the way forward, where no gradient is spoken of."""
+    return [
+        lambda budget: budget.drop(_is("skyline", "shares")),
+        lambda budget: budget.drop(_is("logit gradient")),
+        lambda budget: budget.drop(_is("gradient", "rule")),
+    ]
 
 
 def _generous(roles: Roles, sizes: Mapping[str, int]) -> list[Track]:

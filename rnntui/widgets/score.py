@@ -180,12 +180,16 @@ class Score(Rows):
                 self.post_message(self.PanWanted(first))
 
     def _layout(self, view: View) -> Layout:
-        return layout_of(view.frame, self.size.width, self.size.height, view.zoom, view.shown, view.first)
+        return _layout_in(view, self.size.width, self.size.height)
+
+
+def _layout_in(view: View, width: int, height: int) -> Layout:
+    return layout_of(view.frame, width, height, view.zoom, view.shown, view.first, view.wanted)
 
 
 def draw(view: View, width: int, height: int) -> list[list[Segment]]:
     """The Score of a view in `width` × `height` cells."""
-    layout = layout_of(view.frame, width, height, view.zoom, view.shown, view.first)
+    layout = _layout_in(view, width, height)
     canvas = Canvas(width, height, view.palette.style("text"))
     paint(view, layout, canvas)
     return canvas.rows()

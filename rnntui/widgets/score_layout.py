@@ -11,7 +11,7 @@ from textual.geometry import Offset
 from bptt.cell import Cell
 from bptt.notation import SCREEN
 from rnntui.explain.roles import roles_of
-from rnntui.explain.tracks import Shown, Track, plan_tracks
+from rnntui.explain.tracks import Shown, Track, Wanted, plan_tracks
 from rnntui.frame import Frame, Slot
 from rnntui.widgets.columns import Columns, columns_of
 
@@ -110,10 +110,16 @@ class Layout:
 
 
 def layout_of(
-    frame: Frame, width: int, height: int, zoom: int = 0, shown: Shown = "both", first: int | None = None
+    frame: Frame,
+    width: int,
+    height: int,
+    zoom: int = 0,
+    shown: Shown = "both",
+    first: int | None = None,
+    wanted: tuple[Wanted, ...] = (),
 ) -> Layout:
     """The layout for a frame. The lens opens its own track, and is followed, only while it is off the cursor; `first`:
-    the time to begin with instead, where not all are visible."""
+    the time to begin with instead, where not all are visible; `wanted`: what keeps its rows before all else."""
     run, lens = frame.run, frame.lens
     cell = run.model.cell
     sizes = tuple((name, run.tape.values[name].shape[-1]) for name in cell.definitions)
@@ -123,7 +129,7 @@ def layout_of(
     stretches = () if run.overview is None else run.overview.begins
     columns = _columns(run.T, width, gutter_of(cell, cell.source, width), zoom, t, first, stretches)
     room = max(0, height - 1)
-    return Layout(columns, _bands(cell, cell.source, sizes, room, phase, looked_at, columns.written, shown))
+    return Layout(columns, _bands(cell, cell.source, sizes, room, phase, looked_at, columns.written, shown, wanted))
 
 
 _columns = lru_cache(64)(columns_of)
@@ -139,10 +145,12 @@ def _bands(
     lens: str,
     edges: bool,
     shown: Shown,
+    wanted: tuple[Wanted, ...],
 ) -> tuple[Band, ...]:
     bands: list[Band] = []
     top = 1
-    for track in plan_tracks(roles_of(cell), dict(sizes), room, phase, lens, edges, shown) if room else ():
+    roles = roles_of(cell)
+    for track in plan_tracks(roles, dict(sizes), room, phase, lens, edges, shown, wanted) if room else ():
         if track.rows > room + 1 - top:
             break
         bands.append(Band(track, top))

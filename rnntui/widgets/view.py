@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bptt.notation import SCHEMES, SCREEN, Scheme
 from bptt.torch_names import torch_scheme
-from rnntui.explain.tracks import Shown
+from rnntui.explain.tracks import Shown, Wanted
 from rnntui.frame import Frame, Slot
 from rnntui.plain.pins import Pins
 from rnntui.training.progress import Progress
@@ -30,6 +30,8 @@ class View:
     """Screen columns a time in the Score; 0 fits the run to the width."""
     focus: Slot | None = None
     """What a lesson points at."""
+    wanted: tuple[Wanted, ...] = ()
+    """What a lesson wants in sight: the Score gives it rows before all else."""
     paused: bool = False
     """Whether the learner has wandered off from where the lesson stands."""
     first_bad: int | None = None

@@ -91,3 +91,34 @@ def test_a_backward_plan_has_gradients_and_a_forward_one_values(any_cell):
         assert f"∇{roles.main}" in shown(planned(any_cell, "backward", rows)).split()
         if roles.main in roles.order:
             assert roles.main in shown(planned(any_cell, "forward", rows)).split()
+
+
+IN_A_LESSON = 9
+"""Rows of the Score at 80x24 beside a lesson."""
+
+
+def asked_for(cell, phase, *wanted, hidden=2, outputs=4):
+    return plan_tracks(roles_of(cell), sizes_of(cell, hidden, outputs), IN_A_LESSON, phase, wanted=wanted)
+
+
+def test_what_is_wanted_keeps_its_rows_where_all_else_is_dropped(cell_named):
+    tracks = asked_for(cell_named("rnn"), "backward", ("p", False), ("z", True))
+    assert shown(tracks) == "p x ∇z"
+    assert sum(track.rows for track in tracks) == IN_A_LESSON
+    assert shown(asked_for(cell_named("rnn"), "backward", ("h", False), ("h", True))) == "L h x ∇h sky"
+
+
+def test_where_no_gradient_is_wanted_the_way_forward_has_none(cell_named):
+    assert shown(asked_for(cell_named("rnn"), "forward", ("h", False))) == "L p h x"
+    assert "∇h" in shown(asked_for(cell_named("rnn"), "forward", ("h", False), ("h", True)))
+
+
+def test_a_matrix_that_is_wanted_has_its_name_between_the_rows(cell_named):
+    tracks = asked_for(cell_named("rnn"), "forward", ("V", False))
+    assert [track.name for track in tracks if track.kind == "edge"] == ["V"]
+
+
+def test_the_letters_stay_whatever_is_wanted(cell_named):
+    names = [(name, False) for name in ("f", "i", "o", "g", "s", "h")]
+    tracks = asked_for(cell_named("lstm"), "forward", *names, hidden=1)
+    assert "input" in {track.kind for track in tracks}
