@@ -9,6 +9,7 @@ from rnntui.reports.step_text import said
 from rnntui.screens.zooming import Zooming
 from rnntui.session import Session
 from rnntui.widgets.crumb import Crumb
+from rnntui.widgets.equation import EquationPane
 from rnntui.widgets.palette import Palette
 from rnntui.widgets.score import Score
 from rnntui.widgets.view import NOTATIONS
@@ -113,8 +114,12 @@ class Looking(Zooming):
         self._show()
 
     def action_say(self) -> None:
-        """The step in plain words."""
-        self.notify(said(self._session.frame()), timeout=8, markup=False)
+        """The step in plain words; not a second time over the pane that has them."""
+        text = said(self._session.frame())
+        if self.query_one(EquationPane).tells(text):
+            self.notify("the equation pane says it, in italics", timeout=3)
+        else:
+            self.notify(text, timeout=8, markup=False)
 
     def action_theme(self) -> None:
         self._palette = cast("DebuggerApp", self.app).toggle_theme()

@@ -28,6 +28,14 @@ class EquationPane(Rows):
         """The pane's rows."""
         return equation_rows(view, width, height)
 
+    def tells(self, text: str) -> bool:
+        """Whether a text can be read in the pane now, over whatever rows."""
+        if self.view is None or not (self.display and self.size):
+            return False
+        rows = self.build(self.view, *self.size)
+        words = " ".join("".join(segment.text for segment in row) for row in rows).split()
+        return text in " ".join(words)
+
 
 def equation_rows(view: View, width: int, height: int) -> list[list[Segment]]:
     """The pane as rows no wider than `width`, exactly `height` of them."""

@@ -5,6 +5,7 @@ from textual import events
 
 from rnntui.app import DebuggerApp
 from rnntui.frame import Slot
+from rnntui.reports.step_text import said
 from rnntui.screens.strips import strips, text
 from rnntui.widgets.score import Score
 from rnntui.widgets.score_tiles import number_text
@@ -186,6 +187,18 @@ async def test_m_writes_equations_in_another_notation_and_comes_back(app, sessio
     assert "∂L/∂mem₅ = " in leibniz and "t=5 › ∂L/∂mem " in leibniz
     assert "mem₅.grad = " in torch and "Whz" not in torch and "next → r2₅.grad" in torch
     assert "dmem[5] = " in source and "dmem[6]" in source
+
+
+async def test_s_lays_no_sentence_over_the_pane_that_has_it(app, session):
+    session.goto_place("forward t=4 mem")
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        for depth in range(4):
+            shown = " ".join(text(await settled(pilot)).split())
+            await pilot.press("s")
+            again = " ".join(text(await settled(pilot)).split())
+            sentence = " ".join(said(session.frame()).split())
+            assert ("the equation pane says it" in again) is (sentence in shown), depth
+            await pilot.press("escape", "e")
 
 
 async def test_s_says_the_step_in_plain_words_and_keeps_secrets(app, session):
