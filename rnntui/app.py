@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 Begin = Callable[[], "tuple[Session, Walk | None] | Library | Match | Sheet"]
 """Makes what is to be shown: a session, perhaps with the walk through a lesson on it, the library, a match of two runs,
 or a cell to be written. It is called after the first paint: what it imports takes as long as Textual itself."""
+INTERRUPTED = 3
+"""Seconds within which ctrl+C twice leaves."""
 LOOK_EVERY = 0.4
 """Seconds from one look at a lesson's file to the next, where it is looked after."""
 
@@ -69,6 +71,8 @@ class DebuggerApp(App[int]):
         self._store = store
         self.failure: Exception | None = None
         """What went wrong when the session was made."""
+        self._interrupted = False
+        """Whether ctrl+C was pressed a moment ago."""
         self._begin: Begin = session if callable(session) else lambda: (session, walk)
         self._is_made = not callable(session)
         self._light_or_dark: ThemeName = theme
@@ -254,6 +258,18 @@ class DebuggerApp(App[int]):
             self.call_later(self.run_action, action, default_namespace, namespaces)
             return True
         return await super().run_action(action, default_namespace, namespaces)
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C, which interrupts elsewhere: told what leaves, and left at the second time."""
+        if self._interrupted:
+            self.call_later(self.action_quit)
+            return
+        self._interrupted = True
+        self.set_timer(INTERRUPTED, self._go_on)
+        self.screen.notify("ctrl+c again leaves rnntui", timeout=INTERRUPTED, markup=False)
+
+    def _go_on(self) -> None:
+        self._interrupted = False
 
     async def action_quit(self) -> None:
         """Leave; a screen that holds something unsaved is asked first."""

@@ -47,25 +47,32 @@ def read_choice(text: str, choices: tuple[str, ...]) -> int:
     counted = not all(choice.strip().isdigit() for choice in choices)
     if counted and letter.isascii() and letter.isdigit() and len(letter) < 4 and 1 <= int(letter) <= len(choices):
         return int(letter) - 1
-    shown = _shown(typed)
-    raise AnswerError(f"{shown} is none of the answers: write a letter from a to {LETTERS[len(choices) - 1]}")
+    wrong = f"{_shown(typed)} is none of the answers: write" if typed else "choose first:"
+    raise AnswerError(f"{wrong} a letter from a to {LETTERS[len(choices) - 1]}")
+
+
+SIGNS = {"+": 0, "-": 1, "−": 1, "0": 2}
+"""Characters that are the answer to a question for a sign: plus, minus, zero."""
+TRUTHS = ("true", "false")
+WORDS: dict[str, dict[str, int]] = {
+    "sign": {"plus": 0, "positive": 0, "minus": 1, "negative": 1, "zero": 2, "none": 2},
+    "true-false": {"true": 0, "yes": 0, "false": 1, "no": 1},
+}
+"""Kind of question → the words that answer it, and the places of the choices that they mean."""
 
 
 def read_sign(text: str, signs: tuple[str, ...]) -> int:
-    """The place of plus, minus or zero, also as +, -, 0, positive and negative, or their first letters. Raises
-    AnswerError."""
+    """The place of plus, minus or zero, also as +, -, 0, positive and negative. Raises AnswerError."""
     typed = text.strip().casefold()
-    short = {"+": 0, "p": 0, "positive": 0, "-": 1, "−": 1, "m": 1, "n": 1, "negative": 1, "0": 2, "z": 2, "none": 2}
+    short = SIGNS | WORDS["sign"]
     return short[typed] if typed in short else read_choice(text, signs)
-
-
-TRUTHS = ("true", "false")
 
 
 def read_truth(text: str) -> int:
     """0 for true, 1 for false; also t and f, yes and no. Raises AnswerError."""
-    short = {"t": "true", "f": "false", "yes": "true", "no": "false", "y": "true", "n": "false"}
-    return read_choice(short.get(text.strip().casefold(), text), TRUTHS)
+    typed = text.strip().casefold()
+    meant = WORDS["true-false"] | {word[0]: place for word, place in WORDS["true-false"].items()}
+    return meant[typed] if typed in meant else read_choice(text, TRUTHS)
 
 
 def read_order(text: str, count: int) -> list[int]:

@@ -19,7 +19,7 @@ from rnntui.screens.commanding import Commanding
 from rnntui.screens.editing import Editing
 from rnntui.screens.elsewhere import Elsewhere
 from rnntui.screens.footed import Footed
-from rnntui.screens.keys import BAR, KEYS
+from rnntui.screens.keys import BAR, BAR_TYPING, KEYS
 from rnntui.screens.looking import Looking
 from rnntui.screens.moving import Moving
 from rnntui.screens.panes import Panes
@@ -71,6 +71,8 @@ class Debugger(
         self._examined: Run | None = None
         self._first_bad: int | None = None
         self._bad_name = "NaN"
+        self._in_sight = True
+        """Whether the lesson was in sight when that was last looked at."""
         self._begun = False
         """Whether a run was ever shown."""
 
@@ -102,6 +104,12 @@ class Debugger(
         bar = self.query_one(Scrub)
         if bar.view is not None:
             bar.view = replace(bar.view, recorded=part)
+
+    @property
+    def beneath_notices(self) -> int:
+        """What is said of breakpoints, watches and edits does not cover their list."""
+        pins = self.query_one(PinsPane).region
+        return self.size.height - pins.y if self.shows_pins and pins.height else super().beneath_notices
 
     def _examine(self) -> None:
         self._examined = self._session.run
@@ -166,20 +174,50 @@ class Debugger(
         if walk is not None:
             pane = self.query_one(LessonPane)
             pane.palette = self._palette
-            pane.spoken = spoken(walk, self._truth)
+            pane.spoken = spoken(walk, self.enter, self._truth)
             self.set_class(bool(pane.spoken.table), "-with-table")
 
+    def _ask_in_sight(self) -> None:
+        """A question that is out of sight has no keys, and gets them back when it is in sight again."""
+        if self._walk is not None and self._in_sight != self.shows_lesson:
+            self._in_sight = self.shows_lesson
+            self._ask()
+            self.tell_keys()
+
+    def tell_keys(self) -> None:
+        """Say what the keys do now."""
+        if self._walk is not None and self._begun:
+            self.query_one(KeyBar).hints = self._hints()
+            pane = self.query_one(LessonPane)
+            if pane.spoken is not None:
+                pane.spoken = replace(pane.spoken, enter=self.enter)
+
     def _hints(self) -> tuple[Hint, ...]:
-        shown = list(hints(KEYS, BAR))
-        if self._returns:
-            shown.insert(0, Hint("esc", "back", "score"))
-        if self._walk is not None:
-            wandering, asks = self._walk.wandering, self._walk.asks
-            shown.sort(key=lambda hint: hint.action != "help")  # the first that a learner may want
-            shown.insert(0, Hint("enter", "return" if wandering else "answer" if asks else "go on", "confirm"))
-            if self._walk.script.lesson.compare is not None:
-                shown.insert(1, Hint("D", "compare", "duel"))
-        return tuple(shown)
+        """Those of the table that do what they say now: not those whose keys go into an answer."""
+        if self._walk is None:
+            return ((Hint("esc", "back", "score"),) if self._returns else ()) + hints(KEYS, BAR)
+        first = [Hint("enter", self.enter, "confirm")]
+        if self._walk.script.lesson.compare is not None:
+            first.append(Hint("D", "compare", "duel"))
+        helps, *rest = sorted(BAR, key=lambda name: name != "help")  # the first that a learner may want
+        if not self.has_question:
+            return (*first, *hints(KEYS, (helps, *rest)))
+        pane = self.query_one(LessonPane)
+        if pane.holds_letters:
+            return (first[0], *hints(KEYS, BAR_TYPING))
+        taken = pane.answering.takes if pane.answering is not None else lambda _: False
+        return (*first, *(hint for hint in hints(KEYS, ("manual", *rest)) if not taken(hint.keys[0])))
+
+    def action_help(self) -> None:
+        """A hint, where a question has the keys; else keys, colours and marks."""
+        if self.has_question:
+            self.action_hint()
+        else:
+            super().action_help()
+
+    def action_manual(self) -> None:
+        """Keys, colours and marks."""
+        super().action_help()
 
     def on_resize(self, event: events.Resize) -> None:
         """Below the smallest size there is only a card with the size needed."""
@@ -192,6 +230,7 @@ class Debugger(
         self.query_one("#small", Static).update(Content(needed(width, height)))
         self.set_class(small or not self._can_show, "-tiny")
         self._place_panes(width, height)
+        self._ask_in_sight()
 
     # -- messages up
 
@@ -219,7 +258,9 @@ class Debugger(
         """Any key but its own stops what plays; tab returns to the question."""
         if event.key != "space":
             self.pause()
-        if event.key == "tab" and self._walk is not None and self.query_one(LessonPane).take_focus():
+        if event.key == "tab" and self._walk is not None:
+            if not self._bring_back():
+                self.query_one(LessonPane).take_focus()
             event.stop()
             event.prevent_default()
 

@@ -123,20 +123,43 @@ KEYS: tuple[Key, ...] = (
     Key("projector", ("P",), "P", "projector", "for a room: wide columns, nothing faint; or back", "look"),
     Key("theme", ("t",), "t", "light", "dark or light", "look", bar=("t", "light")),
     Key("pane_equation", ("1",), "1", "equation", "show the equation below the tracks", "look"),
-    Key("pane_lesson", ("2",), "2", "lesson", "show the lesson below the tracks", "lesson"),
+    Key("pane_lesson", ("2",), "2", "lesson", "show the lesson; at a question digits answer", "lesson"),
     Key("pane_circuit", ("3",), "3", "circuit", "show the cell as a circuit, or not", "look"),
     Key(
         "pane_params", ("5",), "5", "parameters", "show the parameters and the sums of their gradients, or not", "look"
     ),
     Key("blame", ("M",), "M", "blame", "which loss reaches which time, and what a truncation window cuts", "look"),
     Key("jacobian", ("J",), "J", "Jacobian", "the map from one state to the next: what it stretches", "look"),
-    Key("confirm", ("enter",), "enter", "go on", "go on in the lesson, or return to it", "lesson"),
-    Key("later_step", ("right_square_bracket",), "]", "next", "the lesson's next step, or the next sequence", "lesson"),
+    Key("confirm", ("enter",), "enter", "go on", "answer, go on in the lesson, or return to it", "lesson"),
+    Key(
+        "later_step",
+        ("right_square_bracket",),
+        "]",
+        "next",
+        "the lesson's next step, of an open question the answer; the next sequence",
+        "lesson",
+    ),
     Key("earlier_step", ("left_square_bracket",), "[", "previous", "the lesson's previous step, or sequence", "lesson"),
-    Key("page_on", ("pagedown",), "PgDn", "page on", "for clickers: on in the lesson, else an equation", "lesson"),
-    Key("page_back", ("pageup",), "PgUp", "page back", "for clickers: back in the lesson, else an equation", "lesson"),
+    Key(
+        "page_on",
+        ("pagedown",),
+        "PgDn",
+        "page on",
+        "the same, where letters are typed too; without a lesson an equation",
+        "lesson",
+        bar=("PgDn", "give up"),
+    ),
+    Key(
+        "page_back",
+        ("pageup",),
+        "PgUp",
+        "page back",
+        "back in the lesson, where letters are typed too; else an equation",
+        "lesson",
+        bar=("PgUp", "back"),
+    ),
     Key("outline", ("o",), "o", "steps", "every step of the lesson, to jump to", "lesson"),
-    Key("hint", ("H",), "H", "hint", "a hint, one at a time", "lesson"),
+    Key("hint", ("H",), "? H", "hint", "a hint, one at a time, while a question is open", "lesson", bar=("?", "hint")),
     Key("truth", ("V",), "V", "true", "while a fault is looked for: what the true run has at the cursor", "lesson"),
     Key(
         "score",
@@ -145,6 +168,7 @@ KEYS: tuple[Key, ...] = (
         "look around",
         "give the keys back to the debugger; tab returns to the question",
         "lesson",
+        bar=("esc", "look around"),
     ),
     Key("duel", ("D",), "D", "duel", "a second cell on the same data: whose gradient lives longer", "app"),
     Key("bench", ("E",), "E", "bench", "change the cell's equations, and run it on the same data", "app"),
@@ -164,6 +188,15 @@ KEYS: tuple[Key, ...] = (
         "app",
         bar=("?", "help"),
         verb="help",
+    ),
+    Key(
+        "manual",
+        ("f1",),
+        "F1",
+        "all keys",
+        "the same, at a question too, where ? gives a hint",
+        "app",
+        bar=("F1", "help"),
     ),
     Key("quit", ("q",), "q", "quit", "leave", "app", bar=("q", "quit"), verb="quit"),
 )
@@ -202,3 +235,5 @@ BAR = (
     "quit",
 )
 """What stands in the key bar, in order of worth: the last go first where there is little room."""
+BAR_TYPING = ("hint", "page_on", "page_back", "score", "manual")
+"""What stands there while letters go into an answer."""

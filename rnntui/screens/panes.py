@@ -31,6 +31,8 @@ AROUND = 4
 """Rows above and below the panes of a tall screen."""
 PINS_PART = 0.4
 """The part of a column that pins have at most."""
+FEW_PINS = 5
+"""Rows that they take from the equation; more take the circuit away."""
 BESIDE_LESSON = 0.4
 """The part of a column that a lesson leaves at least."""
 MOST_PART, MOST_COLUMNS = 0.6, 110
@@ -68,6 +70,22 @@ class Panes(Projecting):
         for name in PANES:
             self.set_class(name == pane, f"-{name}-only")
         self._place_panes(self.size.width, self.size.height)
+        self._ask_in_sight()
+
+    @property
+    def shows_lesson(self) -> bool:
+        """Whether a lesson, if there is one, is in sight."""
+        covering = PANES if self.has_class("-narrow") else ("equation", "circuit")
+        return self._pane not in covering and self._layout != "-score-only" and not self.has_class("-tiny")
+
+    def show_lesson(self) -> None:
+        """Bring the lesson into sight, if anything covers it."""
+        if not self.shows_lesson:
+            self._lay_out("")
+            self._choose(None)
+
+    def _ask_in_sight(self) -> None:
+        raise NotImplementedError
 
     def _toggle(self, pane: Pane) -> None:
         self._choose(None if self._pane == pane else pane)
@@ -92,9 +110,13 @@ class Panes(Projecting):
 
     def action_maximise(self) -> None:
         """The Score alone, the panes alone, both."""
-        self._layout = LAYOUTS[(LAYOUTS.index(self._layout) + 1) % len(LAYOUTS)]
+        self._lay_out(LAYOUTS[(LAYOUTS.index(self._layout) + 1) % len(LAYOUTS)])
+        self._ask_in_sight()
+
+    def _lay_out(self, layout: str) -> None:
+        self._layout = layout
         for name in LAYOUTS[1:]:
-            self.set_class(name == self._layout, name)
+            self.set_class(name == layout, name)
 
     def _place_panes(self, width: int, height: int) -> None:
         """Give each pane that is not asked for its room below the equation, where there is enough."""
@@ -105,7 +127,7 @@ class Panes(Projecting):
         self.query_one(Tabs).tabs = self._tabs()
         pins = self._place_pins(width, height)
         left = height - AROUND - pins
-        circuit = self._room_for_circuit(left)
+        circuit = self._room_for_circuit(left + (pins if pins <= FEW_PINS else 0))
         params = self._room_for_params(width, left, circuit)
         self._place_circuit(circuit if params + circuit + LEAST_EQUATION <= left or not params else 0)
         self._place_params(params, width, height)

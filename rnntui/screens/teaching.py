@@ -12,7 +12,7 @@ from rnntui.safe import clean
 from rnntui.screens.lesson_end import LessonEnd, Wish
 from rnntui.screens.outline import Outline
 from rnntui.session import Session
-from rnntui.widgets.lesson_pane import LessonPane, Spoken, Verdict
+from rnntui.widgets.lesson_pane import NAME, LessonPane, Spoken, Verdict
 from rnntui.widgets.notice import Notice
 from rnntui.widgets.ordering import Ordering
 from rnntui.widgets.palette import Palette
@@ -46,14 +46,25 @@ class Teaching(Screen[int]):
         raise NotImplementedError
 
     @property
+    def shows_lesson(self) -> bool:
+        raise NotImplementedError
+
+    def show_lesson(self) -> None:
+        raise NotImplementedError
+
+    def tell_keys(self) -> None:
+        raise NotImplementedError
+
+    @property
     def lesson_place(self) -> int:
         """Which step of the lesson is shown, from 0."""
         return self._walk.place if self._walk is not None else 0
 
     def action_pane_lesson(self) -> None:
         """The lesson, and what there is room for."""
-        self._choose(None)
-        self._ask()
+        if self._walk is None or not self._bring_back():
+            self._choose(None)
+            self._ask()
 
     def on_lesson_pane_answered(self, event: LessonPane.Answered) -> None:
         """The question was answered."""
@@ -62,9 +73,6 @@ class Teaching(Screen[int]):
     def _answer(self, text: str) -> None:
         if self._walk is None:
             return
-        if text.strip() == "?":
-            self.action_hint()
-            return
         from rnntui.walk import AnswerError  # imports what reads lessons, which nothing else here needs
 
         try:
@@ -72,23 +80,81 @@ class Teaching(Screen[int]):
         except AnswerError as error:
             self.notify(str(error), severity="warning", timeout=4, markup=False)
             return
+        pane = self.query_one(LessonPane)
+        pane.clear()
         self._show()
         if outcome.right:
             self.set_focus(None)
+        elif outcome.settled:
+            pane.keep_keys()
+
+    def on_lesson_pane_told_already(self) -> None:
+        """Another answer was begun where one has been told."""
+        self.notify("the answer is told: enter goes on, esc gives these keys to the Score", timeout=4, markup=False)
 
     def action_confirm(self) -> None:
-        """Go on in the lesson, return to it, or, without one, drill."""
-        walk = self._walk
+        """Go on in the lesson, answer it, return to it, or, without one, drill; `enter` says which."""
+        walk, pane = self._walk, self.query_one(LessonPane)
         if walk is None:
             self._drill()
-        elif walk.wandering:
+        elif walk.wandering and not pane.has_text:
             walk.come_back()
+            self.show_lesson()
             self._show()
             self._ask()
+        elif self._bring_back():
+            return
         elif walk.looks_for_fault:
             self._answer("here")
-        elif not self.query_one(LessonPane).take_answer():
+        elif pane.answering is not None:
+            pane.answering.submit()
+        elif not pane.take_focus():
             self._go_on(walk)
+
+    @property
+    def enter(self) -> str:
+        """What enter does now, in a lesson."""
+        walk, pane = self._walk, self.query_one(LessonPane)
+        if walk is None:
+            return ""
+        if walk.wandering and not pane.has_text:
+            return "return"
+        if not self.shows_lesson:
+            return "show lesson"
+        if walk.looks_for_fault:
+            return NAME
+        if walk.asks:
+            return "to question" if pane.answering is None else "take it" if walk.step.kind == "order" else "answer"
+        return "finish" if walk.finished else "go on"
+
+    @property
+    def has_question(self) -> bool:
+        """Whether a question is in sight and has the keys, or the line at the cursor is asked for."""
+        walk = self._walk
+        if walk is None or not self.shows_lesson:
+            return False
+        return walk.looks_for_fault or self.query_one(LessonPane).answering is not None
+
+    def _bring_back(self) -> bool:
+        """Show the lesson where it is out of sight; whether it was. Nothing of it goes on unseen."""
+        if self.shows_lesson:
+            return False
+        self.show_lesson()
+        self._show()
+        self._ask()
+        return True
+
+    def on_descendant_focus(self) -> None:
+        """Other keys matter now."""
+        self.tell_keys()
+
+    def on_descendant_blur(self) -> None:
+        """Other keys matter now."""
+        self.tell_keys()
+
+    def on_input_changed(self) -> None:
+        """An answer is begun, or taken back."""
+        self.tell_keys()
 
     def action_truth(self) -> None:
         """Show what the true run has at the cursor, or not."""
@@ -101,13 +167,13 @@ class Teaching(Screen[int]):
     def action_later_step(self) -> None:
         if self._walk is None:
             self._session.show_sequence(self._session.sequence + 1)
-        else:
+        elif not self._bring_back():
             self._go_on(self._walk)
 
     def action_earlier_step(self) -> None:
         if self._walk is None:
             self._session.show_sequence(self._session.sequence - 1)
-        elif self._walk.previous():
+        elif not self._bring_back() and self._walk.previous():
             self._show()
             self._ask()
 
@@ -138,7 +204,8 @@ class Teaching(Screen[int]):
         self.query_one(Ordering).give_back()
 
     def action_hint(self) -> None:
-        if self._walk is not None and self._walk.hint() is None:
+        """One more hint, in sight."""
+        if self._walk is not None and not self._bring_back() and self._walk.hint() is None:
             self.notify("there is no further hint", timeout=2, markup=False)
         self._show()
 
@@ -158,6 +225,7 @@ class Teaching(Screen[int]):
         if self._walk is not None and place is not None:
             if not self._walk.jump(place):
                 self._walk.come_back()
+            self.show_lesson()
             self._show()
             self._ask()
 
@@ -179,7 +247,7 @@ class Teaching(Screen[int]):
 
     def _ask(self) -> None:
         """A question takes the keys when it appears."""
-        if self._walk is not None and not self.query_one(LessonPane).take_focus():
+        if self._walk is not None and not (self.shows_lesson and self.query_one(LessonPane).take_focus()):
             self.set_focus(None)
         # later: what is said while a screen is being laid out is hushed when that is done
         self.call_after_refresh(self._complain)
@@ -192,9 +260,9 @@ def _taken_up(path: Path, store: Store) -> tuple[Session, Walk]:
     return walk.session, walk
 
 
-def spoken(walk: Walk, truth: bool = False) -> Spoken:
-    """What the pane says of the step at which a walk stands; `truth`: with the true value, where a fault is looked
-    for."""
+def spoken(walk: Walk, enter: str, truth: bool = False) -> Spoken:
+    """What the pane says of the step at which a walk stands; `enter`: what enter does; `truth`: with the true value,
+    where a fault is looked for."""
     step, outcome, hints = walk.step, walk.outcome, walk.hints
     settled = outcome is not None and outcome.settled
     hint = hints[-1] if hints and not settled else ""
@@ -216,6 +284,8 @@ def spoken(walk: Walk, truth: bool = False) -> Spoken:
         off=outcome.off if outcome else None,
         explain=outcome.explain if outcome else "",
         hint="" if hint in message else hint,
+        form=step.form,
+        enter=enter,
         table=step.table,
         here=walk.here,
         truth=walk.truth if truth else "",

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from typing import ClassVar
+
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from rnntui.widgets.line_list import LineList, stands
+from rnntui.course.answers import SIGNS, WORDS, AnswerError, read_choice
+from rnntui.widgets.line_list import stands
 
 LETTERS = "abcdefgh"
-SIGNS = {"+": "plus", "-": "minus", "−": "minus", "0": "zero"}
-"""Keys that stand for a word."""
-CALLED = {"plus": ("plus", "positive")}
-"""Other words for one. Not `negative`: its first letter goes on in time, and `minus` is on the screen."""
+ARROWS: list[BindingType] = [Binding("up", "cursor_up", show=False), Binding("down", "cursor_down", show=False)]
+"""What a list of answers binds: all other keys, enter too, are the screen's."""
 
 
-class Choices(LineList):
-    """A list of answers with letters."""
+class Choices(OptionList, inherit_bindings=False):
+    """A list of answers with letters; none is marked before one is looked at."""
 
+    BINDINGS: ClassVar[list[BindingType]] = ARROWS
     DEFAULT_CSS = """
     Choices {
         height: auto; max-height: 8; padding: 0; border: none; background: $surface;
@@ -33,56 +37,79 @@ class Choices(LineList):
         """An answer was chosen."""
 
         def __init__(self, answer: str) -> None:
+            """`answer`: its text, or what was pressed where that is none."""
             super().__init__()
             self.answer = answer
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._answers: tuple[str, ...] = ()
-        self._words = False
+        self._kind = "choice"
         self._typed = ""
 
-    def offer(self, answers: tuple[str, ...], words: bool = False) -> None:
-        """Show these answers; the same ones again keep the place. `words`: they are words that can be typed."""
+    def offer(self, answers: tuple[str, ...], kind: str = "choice") -> None:
+        """Show these answers to a kind of question; the same ones again keep the place."""
         if answers == self._answers:
             return
-        self._answers, self._words, self._typed = answers, words, ""
+        self._answers, self._kind, self._typed = answers, kind, ""
         self.clear_options()
         self.add_options([Option(Content(f"{letter}) {text}")) for letter, text in zip(LETTERS, answers, strict=False)])
-        self.highlighted = 0 if answers else None
+        self.highlighted = None
+
+    def takes(self, key: str) -> bool:
+        """Whether a character answers, or would where there were more answers."""
+        return key.isdigit() or self._sign(key) is not None or self._word(key) is not None or self._one(key) is not None
+
+    def submit(self) -> None:
+        """Choose what is marked; where nothing is, nothing was answered."""
+        place = self.highlighted
+        self.post_message(self.Chosen("" if place is None else self._answers[place]))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Enter or a click."""
+        """A click."""
         event.stop()
         if stands(event):
             self.post_message(self.Chosen(self._answers[event.option_index]))
 
     def on_key(self, event: events.Key) -> None:
-        """A letter, a digit or a sign chooses at once; a word that is typed is marked, for enter to choose."""
+        """A letter, a digit or a sign chooses at once; a word that is typed is marked, for enter to choose. A number is
+        none of the answers, and none of its digits."""
         key = event.character or ""
-        if self._words and self._type(key.casefold()):
-            event.stop()
-            event.prevent_default()
+        number = bool(key) and _is_number(self._typed + key)
+        if not key or not (number or self.takes(key) or self._word(self._typed + key) is not None):
+            self._typed = ""
             return
-        place = LETTERS.find(key) if key else -1
-        if key.isdigit():
-            place = int(key) - 1
-        if key and 0 <= place < len(self._answers):
-            event.stop()
-            event.prevent_default()
+        event.stop()
+        event.prevent_default()
+        if number:
+            self._typed += key
+            self.post_message(self.Chosen(self._typed))
+            return
+        marked = next((word for word in (self._typed + key, key) if self._word(word) is not None), "")
+        if marked:
+            self._typed, self.highlighted = marked, self._word(marked)
+            return
+        place = self._sign(key) if self._sign(key) is not None else self._one(key)
+        self._typed = key if place is None else ""
+        if place is not None:
             self.highlighted = place
-            self.post_message(self.Chosen(self._answers[place]))
+        self.post_message(self.Chosen(key if place is None else self._answers[place]))
 
-    def _type(self, letter: str) -> bool:
-        """Take a letter of a word; whether there is such a word."""
-        if letter in SIGNS and SIGNS[letter] in self._answers:
-            self.highlighted = self._answers.index(SIGNS[letter])
-            self.post_message(self.Chosen(SIGNS[letter]))
-            return True
-        for typed in (self._typed + letter, letter) if letter.isalpha() else ():
-            for place, answer in enumerate(self._answers):
-                if any(word.startswith(typed) for word in CALLED.get(answer, (answer,))):
-                    self._typed, self.highlighted = typed, place
-                    return True
-        self._typed = ""
-        return False
+    def _sign(self, key: str) -> int | None:
+        return SIGNS.get(key) if self._kind == "sign" else None
+
+    def _word(self, typed: str) -> int | None:
+        """The answer of the first word that begins so."""
+        words = WORDS.get(self._kind, {})
+        return next((place for word, place in words.items() if typed and word.startswith(typed.casefold())), None)
+
+    def _one(self, key: str) -> int | None:
+        try:
+            return None if key.isupper() else read_choice(key, self._answers)
+        except AnswerError:
+            return None
+
+
+def _is_number(typed: str) -> bool:
+    """Whether a number is begun that is more than the place of an answer: 0.4, 12,5."""
+    return re.fullmatch(r"\d+[.,]\d*", typed) is not None

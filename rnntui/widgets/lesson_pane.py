@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from rich.cells import cell_len
@@ -12,16 +12,16 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widget import Widget
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, Static
 
+from rnntui.course.answers import WORDS
 from rnntui.course.asked import Kind
+from rnntui.widgets.answer_field import WRITES, AnswerField, NumberField
 from rnntui.widgets.choices import Choices
 from rnntui.widgets.error_bar import error_bar
 from rnntui.widgets.hints import Hint
 from rnntui.widgets.key_line import KeyLine
 from rnntui.widgets.narration import narration
-from rnntui.widgets.number_field import NumberField
 from rnntui.widgets.ordering import Ordering
 from rnntui.widgets.palette import Palette
 
@@ -34,12 +34,10 @@ _MARKS: dict[Verdict, tuple[str, str]] = {
 LONGEST_ROW_OF_DOTS = 16
 LISTED = ("choice", "sign", "true-false")
 """The kinds of question whose answers are listed."""
-TYPED: dict[str, str] = {
-    "shape": "rows x columns, like 2 x 4",
-    "equation": "the right-hand side: M @ v[t] for a matrix, M.T for M transposed",
-    "try": "an edit, like W[0][0] = 1.5 or f[t] = 1; undo takes it back",
-}
-"""Those whose answer is a line of text → what to write."""
+TYPED = ("shape", "equation", "try")
+"""Those whose answer is a line of text."""
+NAME = "name this line"
+"""What enter does where a wrong line is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +63,10 @@ class Spoken:
     """How far a wrong number is off, as a part of the larger of both magnitudes."""
     explain: str = ""
     hint: str = ""
+    form: str = ""
+    """How an answer that is typed is written."""
+    enter: str = "go on"
+    """What enter does now."""
     table: tuple[str, ...] = ()
     """Lines of equal length, shown as they are."""
     here: str = ""
@@ -85,8 +87,13 @@ class Here(Static):
         self.post_message(self.Named())
 
 
-class LessonPane(VerticalScroll, can_focus=False):
-    """Title, dots, narration, question, answer, keys; violet is the lesson's hue."""
+Asking = Choices | Ordering | AnswerField
+"""What takes an answer."""
+
+
+class LessonPane(VerticalScroll, can_focus=False, inherit_bindings=False):
+    """Title, dots, narration, question, answer, keys; violet is the lesson's hue. It has the keys itself where a wrong
+    answer has been told: what would mend it then does nothing."""
 
     DEFAULT_CSS = """
     LessonPane {
@@ -94,12 +101,7 @@ class LessonPane(VerticalScroll, can_focus=False):
         & Static { height: auto; background: $surface; }
         & #lesson-title { height: 1; }
         & #lesson-reply { display: none; }
-        & NumberField { display: none; }
         & Choices { display: none; }
-        & #lesson-words {
-            display: none; height: 1; border: none; padding: 0 1; background: $panel;
-            &:focus { border: none; background: $accent 30%; }
-        }
         & #lesson-table, & #lesson-here { display: none; }
         & #lesson-table { text-wrap: nowrap; text-overflow: ellipsis; }
     }
@@ -115,6 +117,9 @@ class LessonPane(VerticalScroll, can_focus=False):
             super().__init__()
             self.answer = answer
 
+    class ToldAlready(Message):
+        """An answer was begun again that has been told."""
+
     def compose(self) -> ComposeResult:
         """The parts, top to bottom."""
         yield Static(id="lesson-title")
@@ -122,7 +127,7 @@ class LessonPane(VerticalScroll, can_focus=False):
         yield Choices(id="lesson-choices")
         yield NumberField(id="lesson-number")
         yield Ordering(id="lesson-order")
-        yield Input(id="lesson-words", max_length=500)
+        yield AnswerField(id="lesson-words")
         yield Here(id="lesson-here")
         yield Static(id="lesson-reply")
         yield Static(id="lesson-table")
@@ -151,29 +156,56 @@ class LessonPane(VerticalScroll, can_focus=False):
 
     def take_focus(self) -> bool:
         """Give the keys to the question, if one is open; whether there was one."""
+        asking = self._asking()
+        if asking is None:
+            return False
+        asking.focus(scroll_visible=False)
+        return True
+
+    def keep_keys(self) -> None:
+        """Have the keys where an answer was told to be wrong, so that none of another one steers."""
+        self.can_focus = True
+        self.focus(scroll_visible=False)
+
+    def _asking(self) -> Asking | None:
+        """What takes the answer now."""
         spoken = self.spoken
         if spoken is None or spoken.settled or spoken.kind in ("say", "bug"):
-            return False
-        self._asking(spoken).focus(scroll_visible=False)
-        return True
-
-    def take_answer(self) -> bool:
-        """Do what enter does in the question, or give the keys to it; whether one is open."""
-        asking = self.screen.focused
-        if isinstance(asking, OptionList) and asking in self.query(OptionList):
-            asking.action_select()
-        elif isinstance(asking, Input) and asking in self.query(Input):
-            self.call_later(asking.action_submit)
-        else:
-            return self.take_focus()
-        return True
-
-    def _asking(self, spoken: Spoken) -> Widget:
-        """What takes the answer."""
+            return None
         if spoken.kind in LISTED:
             return self.query_one(Choices)
-        names = {"number": "#lesson-number", "order": "#lesson-order"}
-        return self.query_one(names.get(spoken.kind, "#lesson-words"))
+        if spoken.kind == "order":
+            return self.query_one(Ordering)
+        return self.query_one("#lesson-number" if spoken.kind == "number" else "#lesson-words", AnswerField)
+
+    @property
+    def answering(self) -> Asking | None:
+        """What takes the answer and has the keys."""
+        asking = self._asking()
+        return asking if asking is not None and asking.has_focus else None
+
+    @property
+    def holds_letters(self) -> bool:
+        """Whether letters are typed into an answer now."""
+        asking = self.answering
+        return isinstance(asking, AnswerField) and asking.holds_letters
+
+    @property
+    def has_text(self) -> bool:
+        """Whether an answer is being typed."""
+        asking = self.answering
+        return isinstance(asking, AnswerField) and bool(asking.value)
+
+    def on_key(self, event: events.Key) -> None:
+        """What would mend an answer that has been told."""
+        spoken, key = self.spoken, event.character or ""
+        if not self.has_focus or spoken is None or not key:
+            return
+        words = {word[0] for word in WORDS.get(spoken.kind, ())}
+        if key in WRITES or (spoken.kind in LISTED and key.casefold() in {"a", "b", *words}):
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.ToldAlready())
 
     def on_choices_chosen(self, event: Choices.Chosen) -> None:
         """An answer from the list."""
@@ -193,10 +225,13 @@ class LessonPane(VerticalScroll, can_focus=False):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """An answer that was typed."""
         event.stop()
-        if event.value.strip():
-            self.post_message(self.Answered(event.value))
-            if self.spoken is not None and self.spoken.kind == "try":
-                event.input.value = ""
+        self.post_message(self.Answered(event.value))
+
+    def clear(self) -> None:
+        """Leave nothing typed that was judged, but for an equation, which may be mended."""
+        if self.spoken is not None and self.spoken.kind != "equation":
+            for field in self.query(AnswerField):
+                field.value = ""
 
     def _draw(self, spoken: Spoken, palette: Palette) -> None:
         violet = palette.colour("violet")
@@ -213,15 +248,15 @@ class LessonPane(VerticalScroll, can_focus=False):
         choices = self.query_one(Choices)
         choices.display = spoken.kind in LISTED and asked
         if spoken.kind in LISTED:
-            choices.offer(spoken.choices, words=spoken.kind != "choice")
+            choices.offer(spoken.choices, spoken.kind)
         self.query_one(NumberField).display = spoken.kind == "number" and asked
         ordering = self.query_one(Ordering)
         ordering.display = spoken.kind == "order" and asked
         if spoken.kind == "order":
             ordering.offer(spoken.choices)
-        words = self.query_one("#lesson-words", Input)
+        words = self.query_one("#lesson-words", AnswerField)
         words.display = spoken.kind in TYPED and asked
-        words.placeholder = TYPED.get(spoken.kind, "")
+        words.placeholder = spoken.form
         here = self.query_one(Here)
         here.display = spoken.kind == "bug" and asked
         here.update(self._line(spoken, palette))
@@ -276,26 +311,16 @@ def _dots(spoken: Spoken, width: int) -> str:
 
 
 def _keys(spoken: Spoken) -> list[Hint]:
-    """What can be done here, in order of worth."""
-    back, on, around = (
-        Hint("[", "back", "earlier_step"),
-        Hint("]", "next", "later_step"),
-        Hint("esc", "look around", "score"),
-    )
-    give_up, hint = Hint("]", "give up", "later_step"), Hint("H", "hint", "hint")
+    """The keys of a step, in order of worth: enter, a hint, back and on are the same at every question."""
+    enter, back = Hint("Enter", spoken.enter, "confirm"), Hint("PgUp", "back", "page_back")
     if spoken.kind == "say" or spoken.settled:
-        last = spoken.place + 1 == spoken.count
-        return [Hint("Enter", "finish" if last else "go on", "confirm"), back, on, Hint("o", "steps", "outline")]
-    if spoken.kind == "bug":
-        name = Hint("Enter", "this line is the first wrong one", "confirm")
-        return [name, Hint("V", "true value", "truth"), hint, give_up]
-    if spoken.kind == "order":
-        taken = Hint("backspace", "give back", "give_back")
-        return [Hint("Enter", "take the next", "confirm"), taken, around, give_up, back]
-    if spoken.kind in TYPED:
-        hint, give_up, back = (
-            Hint("?", "hint", "hint"),
-            Hint("PgDn", "give up", "page_on"),
-            Hint("PgUp", "back", "page_back"),
-        )
-    return [Hint("Enter", "answer", "confirm"), hint, around, give_up, back]
+        return [enter, back, Hint("PgDn", "next", "page_on"), Hint("o", "steps", "outline")]
+    keys = [enter, Hint("?", "hint", "hint"), Hint("PgDn", "give up", "page_on"), back]
+    match spoken.kind:
+        case "bug":
+            if spoken.here and enter.label == NAME:
+                keys[0] = replace(enter, label="this line is the first wrong one")
+            return [keys[0], Hint("V", "true value", "truth"), *keys[1:]]
+        case "order":
+            keys.insert(1, Hint("backspace", "give back", "give_back"))
+    return [*keys, Hint("esc", "look around", "score")]

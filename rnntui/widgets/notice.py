@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 WIDEST = 60
 BELOW = 3
-"""Rows of the screen beneath it."""
+"""Rows of the screen beneath it, where no others are asked for."""
 _FRAME = 3
 """Columns beside the text."""
 
@@ -33,8 +33,8 @@ class Notice(Static):
         super().__init__(id=id)
         self._end: Timer | None = None
 
-    def say(self, text: str, seconds: float, severity: str = "information") -> None:
-        """Show a text in place of the one before."""
+    def say(self, text: str, seconds: float, severity: str = "information", above: int = BELOW) -> None:
+        """Show a text in place of the one before, above so many of the screen's last rows."""
         self.hush()
         self.set_class(severity == "warning", "-warning")
         self.set_class(severity == "error", "-error")
@@ -42,7 +42,7 @@ class Notice(Static):
         width = min(cell_len(text) + _FRAME, WIDEST, room.width)
         rows = -(-cell_len(text) // max(1, width - _FRAME))
         self.styles.width = width
-        self.styles.offset = (room.width - width, max(0, room.height - BELOW - rows))
+        self.styles.offset = (room.width - width, max(0, room.height - above - rows))
         self.update(Content(text))
         self.display = True
         self._end = self.set_timer(seconds, self.hush)

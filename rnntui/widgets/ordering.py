@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual import events
+from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from rnntui.widgets.choices import LETTERS
-from rnntui.widgets.line_list import LineList, stands
+from rnntui.widgets.choices import ARROWS, LETTERS
+from rnntui.widgets.line_list import stands
 
 
-class Ordering(LineList):
-    """A list of things with letters; what was taken bears its number."""
+class Ordering(OptionList, inherit_bindings=False):
+    """A list of things with letters; what was taken bears its number, and none is marked at first."""
 
+    BINDINGS: ClassVar[list[BindingType]] = ARROWS
     DEFAULT_CSS = """
     Ordering {
         display: none; height: auto; max-height: 8; padding: 0; border: none; background: $surface;
@@ -43,7 +47,22 @@ class Ordering(LineList):
             return
         self._items = items
         self._taken = []
-        self._draw(0)
+        self._draw(None)
+
+    def takes(self, key: str) -> bool:
+        """Whether a character takes a thing, or would where there were more."""
+        return key.isdigit() or self._place(key) is not None
+
+    def _place(self, key: str) -> int | None:
+        place = int(key) - 1 if key.isdecimal() else LETTERS.find(key) if key else -1
+        return place if 0 <= place < len(self._items) else None
+
+    def submit(self) -> None:
+        """Take what is marked; where nothing is, nothing was answered."""
+        if self.highlighted is None:
+            self.post_message(self.Ordered(""))
+        else:
+            self._take(self.highlighted)
 
     def _draw(self, at: int | None) -> None:
         self.clear_options()
@@ -53,16 +72,19 @@ class Ordering(LineList):
         self.highlighted = at if self._items else None
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Enter or a click."""
+        """A click."""
         event.stop()
         if stands(event):
             self._take(event.option_index)
 
     def on_key(self, event: events.Key) -> None:
-        """A letter takes one at once; backspace gives the last one back."""
-        place = LETTERS.find(event.character) if event.character else -1
-        if 0 <= place < len(self._items):
+        """A letter or a number takes one at once; backspace gives the last one back."""
+        key = event.character or ""
+        place = self._place(key)
+        if place is not None:
             self._take(place)
+        elif self.takes(key):
+            self.post_message(self.Ordered(key))
         elif event.key != "backspace" or not self.give_back():
             return
         event.stop()
@@ -85,5 +107,5 @@ class Ordering(LineList):
             return
         answer = " ".join(LETTERS[n] for n in (*self._taken, *left))
         self._taken = []
-        self._draw(0)
+        self._draw(None)
         self.post_message(self.Ordered(answer))

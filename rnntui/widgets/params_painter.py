@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from rich.style import Style
 
 from bptt.notation import SCREEN
-from bptt.numerals import cell_text
 from bptt.run import Run
 from rnntui.explain.marks import HIDDEN, Mark
 from rnntui.explain.scales import parts_of, scales_of
@@ -21,7 +20,7 @@ from rnntui.widgets.canvas import Canvas
 from rnntui.widgets.ink import ink
 from rnntui.widgets.palette import Family, Palette, levels
 from rnntui.widgets.shared import Shared, done_times, hidden_shares, ranked, shared
-from rnntui.widgets.tile_painter import NUMBER_WIDTH, shrunk
+from rnntui.widgets.tile_painter import NUMBER_WIDTH, row_texts, shrunk
 from rnntui.widgets.view import View
 
 Array = NDArray[np.floating]
@@ -255,11 +254,12 @@ class ParamsPainter:
             return
         shades = levels(values, family, scale).tolist()
         for row, (numbers, tones) in enumerate(zip(values.tolist(), shades, strict=True)):
-            for column, (number, level) in enumerate(zip(numbers, tones, strict=True)):
-                style, text = palette.tile(family, level), " " * item.tile
-                if item.tile >= NUMBER_WIDTH:
-                    text = cell_text(number, item.tile)
-                elif palette.colourless:
+            texts = row_texts(numbers, item.tile)
+            for column, (text, level) in enumerate(zip(texts, tones, strict=True)):
+                style = palette.tile(family, level)
+                if item.tile < NUMBER_WIDTH:
+                    text = " " * item.tile
+                if item.tile < NUMBER_WIDTH and palette.colourless:
                     style, text = palette.style("text"), ink(level, family) * item.tile
                 canvas.put(x + column * item.tile, y + row, text, style)
 
@@ -276,10 +276,10 @@ class ParamsPainter:
             first, end = cell * run.T // count, (cell + 1) * run.T // count
             style: Style = self._palette.style("faint")
             inside = done[first:end]
-            if any(first < t <= end for t in secret):
-                text, style = "?", self._palette.style("loss")
-            elif not inside.any():
+            if not inside.any():
                 text = "·"
+            elif any(first < t <= end for t in secret):
+                text, style = "?", self._palette.style("loss")
             else:
                 largest = float(np.max(norms[first:end][inside]))
                 adding = one.adds and first <= frame.t - 1 < end

@@ -55,7 +55,7 @@ def _share(view: View, parameter: str, t: int) -> str:
     frame, scheme = view.frame, view.scheme
     step = frame.run.schedule.written(parameter, t, True, frame.position)
     value: float | Mark = PENDING
-    if t in hidden_shares(frame, parameter):
+    if step < frame.position and t in hidden_shares(frame, parameter):
         value = HIDDEN
     elif step < frame.position:
         value = float(lengths(frame.run.contribution(parameter, t, frame.position).ravel()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -169,8 +170,7 @@ class Sheet:
     def _look(self, name: str, gradient: bool) -> Seen:
         columns = self.columns
         states, first, end = self._states(name, gradient)
-        for column in self._columns_of(self.frame.hidden, name, gradient):
-            states[column] = HIDDEN
+        _hide(states, self._columns_of(self.frame.hidden, name, gradient))
         read = self._columns_of(self.reads, name, gradient)
         target = self.frame.written
         names = (name,) if gradient else (name, self.ghosts.get(name, name))
@@ -193,10 +193,7 @@ class Sheet:
         """What may be seen of the shares of a parameter's gradient; those that read a secret are secret."""
         frame, columns = self.frame, self.columns
         states, first, end = self._states(parameter, True)
-        for t in hidden_shares(frame, parameter):
-            column = columns.of(t)
-            if column is not None:
-                states[column] = HIDDEN
+        _hide(states, [columns.of(t) for t in hidden_shares(frame, parameter)])
         step = frame.current
         adds = step is not None and step.equation.kind == "parameter" and step.target == parameter
         written = columns.of(frame.t) if adds else None
@@ -299,3 +296,10 @@ class Sheet:
         else:
             dot = "·" if columns.pitch > 1 or column % 2 == 0 else " "
             self.canvas.put(columns.x(column), y, dot.center(width), self.ground(column))
+
+
+def _hide(states: list[int], columns: Iterable[int | None]) -> None:
+    """Hide columns that would be shown; what is not computed yet tells nothing anyway."""
+    for column in columns:
+        if column is not None and states[column] != PENDING:
+            states[column] = HIDDEN

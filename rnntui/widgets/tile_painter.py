@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from rich.style import Style
@@ -104,9 +104,11 @@ class TilePainter:
         write = _onehot_text if onehot else _unit_text if item.family == "unit" else cell_text
         for n, (numbers, row) in enumerate(zip(grid.tolist(), shades.tolist(), strict=True)):
             bold = lens if n == self._unit else None
-            for m, (number, level) in enumerate(zip(numbers, row, strict=True)):
+            texts = row_texts(numbers, width, write)
+            for m, (text, level) in enumerate(zip(texts, row, strict=True)):
                 style = self._palette.tile(item.family, level)
-                text = write(number, width) if width >= NUMBER_WIDTH else ("·" if bold else "").ljust(width)
+                if width < NUMBER_WIDTH:
+                    text = ("·" if bold else "").ljust(width)
                 if self._palette.inked and width < NUMBER_WIDTH:
                     style, text = self._palette.signed(item.family, level), ink(level, item.family) * width
                 canvas.put(x + m * width, y + n, text, style + bold if bold else style)
@@ -140,6 +142,19 @@ class TilePainter:
                     canvas.put(x + m, y + n, ink(upper[m], item.family), style)
                 else:
                     canvas.put(x + m, y + n, "▀", self._palette.half(item.family, upper[m], lower[m]))
+
+
+def row_texts(numbers: Sequence[float], width: int, write: Callable[[float, int], str] = cell_text) -> list[str]:
+    """Numbers side by side, each in `width` cells, that can be told apart without their colours: one that has no room
+    for its sign, or is a bare power of ten after another, does not touch the one before it."""
+    texts: list[str] = []
+    for number in numbers:
+        text = write(number, width)
+        before = texts[-1] if texts else ""
+        if before and len(text.strip()) == width and (text[0] not in "+-" or (text[1] == "e" and "e" in before)):
+            text = write(number, width - 1).rjust(width)
+        texts.append(text)
+    return texts
 
 
 def shrunk(grid: Array, rows: int, columns: int) -> Array:

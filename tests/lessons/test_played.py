@@ -68,9 +68,9 @@ def keys(kind: str, answer: str) -> list[str]:
         case "order":
             return answer.split()
         case "sign":
-            return ["down"] * ["plus", "minus", "zero"].index(answer) + ["enter"]
+            return ["down"] * (1 + ["plus", "minus", "zero"].index(answer)) + ["enter"]
         case "true-false":
-            return ["enter"] if answer == "true" else ["down", "enter"]
+            return ["down"] * (1 if answer == "true" else 2) + ["enter"]
     return [*answer.replace(" × ", "x"), "enter"]
 
 

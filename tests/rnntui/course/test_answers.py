@@ -49,7 +49,6 @@ def test_a_decimal_comma_is_told_as_the_point_that_it_was_read_as() -> None:
         ("choice", "o", ("f", "i", "o"), 2),
         ("sign", "-", ("plus", "minus", "zero"), 1),
         ("sign", "0", ("plus", "minus", "zero"), 2),
-        ("sign", "z", ("plus", "minus", "zero"), 2),
         ("true-false", "n", TRUTHS, 1),
         ("true-false", "t", TRUTHS, 0),
     ],

@@ -174,3 +174,32 @@ async def test_a_gradient_that_explodes_is_told_as_far_as_it_has_come_and_not_wh
         grows.reveal()
         grows.goto_place("forward t=2 v")
         assert "×10" not in await settled(pilot)
+
+
+async def test_the_first_breakpoint_leaves_the_circuit_and_what_is_said_leaves_its_list(sessions):
+    session = sessions("lstm", "hell", hidden=4)
+    async with DebuggerApp(session).run_test(size=(120, 36), notifications=True) as pilot:
+        await pilot.pause()
+        session.goto_place("backward t=3 s")
+        await pilot.pause()
+        assert pilot.app.screen.has_class("-with-circuit")
+        await pilot.press("b")
+        await pilot.pause()
+        assert pilot.app.screen.has_class("-with-circuit") and pilot.app.screen.shows_pins
+        await pilot.press("c")
+        await pilot.pause()
+        shown = text(pilot.app)
+        assert "no breakpoint is ahead" in shown
+        row = next(line for line in shown.splitlines() if "● 1 ∇s t=3" in line)
+        assert "no breakpoint" not in row
+
+
+async def test_ctrl_c_says_what_leaves_and_leaves_at_the_second_time(app):
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await pilot.press("ctrl+c")
+        await pilot.pause()
+        assert "ctrl+c again leaves" in text(app)
+        assert app.return_code is None
+        await pilot.press("ctrl+c")
+        await pilot.pause()
+        assert app.return_code == 0

@@ -389,3 +389,15 @@ def test_lanes_cover_every_unit_once():
 )  # fmt: skip
 def test_a_loss_keeps_as_many_digits_as_its_column_has_room_for(value, width, shown):
     assert positive_text(value, width) == shown
+
+
+def test_nothing_is_called_hidden_that_is_not_computed_yet():
+    session = at(session_of(), "f3 mem")
+    session.hide([Slot("mem", 3), Slot("mem", 5)])
+    rows = text_of(drawn(session, 100, 31)).splitlines()
+    assert all(row.count("???") <= 1 for row in rows)
+    shares = [row for row in rows if row.startswith(" ‖∇") or row.lstrip().startswith("‖∇")]
+    assert shares and not any("???" in row for row in shares)
+    session.goto_place("end")
+    rows = text_of(drawn(session, 100, 31)).splitlines()
+    assert any(row.count("???") == 2 for row in rows)
