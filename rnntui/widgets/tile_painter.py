@@ -151,7 +151,11 @@ def row_texts(numbers: Sequence[float], width: int, write: Callable[[float, int]
     for number in numbers:
         text = write(number, width)
         before = texts[-1] if texts else ""
-        if before and len(text.strip()) == width and (text[0] not in "+-" or (text[1] == "e" and "e" in before)):
+        if (
+            before
+            and len(text.strip()) == width
+            and (text[0] not in "+-" or (width > NUMBER_WIDTH and text[1] == "e" and "e" in before))
+        ):
             text = write(number, width - 1).rjust(width)
         texts.append(text)
     return texts
