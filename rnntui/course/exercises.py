@@ -201,7 +201,7 @@ class TrialAsked:
     goal: Query
     solution: tuple[str, ...]
     example: str
-    """An edit as it is written, that is none of the solution."""
+    """An edit as it is written, without its number."""
     kind: ClassVar[Kind] = "try"
 
     def choices(self, situation: Situation) -> tuple[str, ...]:
@@ -210,7 +210,7 @@ class TrialAsked:
 
     @property
     def form(self) -> str:
-        """The form of an edit of the first thing that may be changed; none that would solve it."""
+        """The form of an edit of the first thing that may be changed."""
         return f"an edit like {self.example}, or undo"
 
     def read(self, text: str, run: Run, classes: Sequence[str] = ()) -> tuple[Edit, ...]:

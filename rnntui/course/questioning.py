@@ -83,12 +83,10 @@ def tried(phrases: Phrases, path: Path, step: parts.Trial) -> TrialAsked | None:
 
 
 def _example(cell: Cell, step: parts.Trial) -> str:
-    """An edit of the first thing that may be changed, by its name on the screen, and none of the solution."""
+    """An edit of the first thing that may be changed, by its name on the screen; a number could meet the goal."""
     name = next(iter(step.allow), "")
     place = "[0]" * len(cell.parameters[name]) if name in cell.parameters else "[t]"
-    solved = "".join(step.solution).replace(" ", "")
-    value = next(value for value in (1.5, -1.5, *range(3, 99)) if f"={value:g}" not in solved)
-    return f"{SCREEN.called(name)}{place} = {value:g}"
+    return f"{SCREEN.called(name)}{place} = NUMBER"
 
 
 def hidden(phrases: Phrases, path: Path, mask: tuple[str, ...] | None, asked: Asked | None) -> frozenset[Reading]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -256,3 +257,9 @@ def test_what_a_lesson_that_was_not_checked_cannot_work_out_is_told_and_no_fault
     walk.next()
     assert walk.outcome is not None
     assert walk.outcome.explain == "It is —."
+
+
+def test_how_an_answer_is_written_holds_no_number_that_could_be_one(script: Script) -> None:
+    forms = [stop.question.asked.form for stop in script.stops if stop.question is not None]
+    assert any("NUMBER" in form for form in forms)
+    assert not any(re.search(r"= *[-\d.]|\d x \d", form) for form in forms)
