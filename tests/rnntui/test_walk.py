@@ -186,10 +186,16 @@ def test_a_wrong_choice_may_be_tried_again_and_the_second_brings_a_hint(choice: 
     assert choice.session.hidden == frozenset()
 
 
-@pytest.mark.parametrize("text", ["d", "0", "4", "fourth", "", "10000", "00010000"])
+@pytest.mark.parametrize("text", ["d", "0", "4", "fourth", "10000", "00010000"])
 def test_what_is_none_of_the_choices_is_refused(text: str, choice: Walk) -> None:
     with pytest.raises(AnswerError, match="is none of the answers: write a letter from a to c"):
         choice.answer(text)
+    assert choice.outcome is None
+
+
+def test_nothing_is_no_choice(choice: Walk) -> None:
+    with pytest.raises(AnswerError, match="^choose first: a letter from a to c$"):
+        choice.answer(" ")
     assert choice.outcome is None
 
 
