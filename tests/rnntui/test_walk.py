@@ -194,7 +194,7 @@ def test_what_is_none_of_the_choices_is_refused(text: str, choice: Walk) -> None
 
 
 def test_nothing_is_no_choice(choice: Walk) -> None:
-    with pytest.raises(AnswerError, match="^choose first: a letter from a to c$"):
+    with pytest.raises(AnswerError, match=r"^choose first: a letter from a to c$"):
         choice.answer(" ")
     assert choice.outcome is None
 
