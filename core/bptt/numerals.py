@@ -91,6 +91,12 @@ def vector_text(values: Iterable[float], units: int = 4, digits: int | None = No
     return f"[{' '.join([*shown, '…'] if len(numbers) > units else shown)}]"
 
 
+def scientific(size: float, digits: int = 3) -> str:
+    """A size of at least 0 as at most `digits` significant ones and a power of ten: `1.65e6`, `4e-3`."""
+    mantissa, exponent = f"{size:.{digits - 1}e}".split("e")
+    return f"{_trimmed(mantissa)}e{int(exponent)}"
+
+
 def _trimmed(text: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from bptt.cell import Cell
 from bptt.expressions import Expression, Grad, Loss, LossSlope, Number, Product, Var, multiply
-from bptt.numerals import cell_text, number, unit_text
+from bptt.numerals import cell_text, number, scientific, unit_text
 from rnntui.explain.explained import Explained, NamedTerm
 from rnntui.explain.factors import factor_in_words, share_in_words
 from rnntui.explain.labels import Labels
@@ -237,9 +237,11 @@ class _Speaker:
 
 
 def signed(value: float) -> str:
-    """`+.16`, `−.04`, `+7e−3`, `NaN`."""
-    text = cell_text(value, 6).strip().replace("-", "−")
-    return f"+{text}" if value > 0 and not text.startswith("+") else text
+    """`+.16`, `−.04`, `NaN`; a tiny or a huge one with three digits, so that parts and their sum agree: `−1.65e6`."""
+    text = cell_text(value, 6).strip()
+    if "e" in text:
+        text = ("-" if value < 0 else "+") + scientific(abs(value))
+    return text.replace("-", "−")
 
 
 def positive(value: float) -> str:

@@ -92,23 +92,23 @@ def plan_tracks(
     `sizes`: variable → units; `phase`: forward, backward or start; `lens`: the variable that is inspected, which is
     the last to lose its rows; `edges`: whether there is room for the names of the matrices between rows; `shown`:
     values or gradients alone take all rows; `wanted`: what is dropped only where dropping all else is not enough."""
-    budget = _Budget(_generous(roles, sizes), room)
+    budget = _Budget(_generous(roles, sizes, _main(roles, wanted)), room)
     backward = phase == "backward" if shown == "both" else shown == "gradients"
     if shown != "both":
         budget.drop(_is("rule", *(_OF_VALUES if shown == "gradients" else _OF_GRADIENTS)))
     if not edges:
         budget.drop(_is("edge"))
-    cuts = _cuts(roles, backward, lens)
     if wanted:
         budget.spares = _meant(wanted)
-        if not backward and not any(gradient for _, gradient in wanted):
-            cuts[:0] = _without_gradients()
-        _cut(budget, cuts)
+        any_gradient = any(gradient for _, gradient in wanted)
+        if not backward and not any_gradient:
+            _cut(budget, _without_gradients())
+        _cut(budget, _cuts(roles, backward, lens, chosen=any_gradient))
         while not budget.fits() and (lesser := [track for track in budget.tracks if not budget.spares(track)]):
             lesser.sort(key=lambda track: track.kind != "input")  # what is read goes last
             budget.tracks.remove(lesser[-1])
         budget.spares = lambda track: False
-    _cut(budget, cuts)
+    _cut(budget, _cuts(roles, backward, lens))
     while not budget.fits() and len(budget.tracks) > 1:
         lesser = [track for track in budget.tracks if track.name not in (lens, roles.main)]
         budget.tracks.remove((lesser or budget.tracks)[-1])
@@ -141,7 +141,14 @@ def _without_gradients() -> list[Callable[[_Budget], None]]:
     ]
 
 
-def _generous(roles: Roles, sizes: Mapping[str, int]) -> list[Track]:
+def _main(roles: Roles, wanted: Collection[Wanted]) -> str:
+    """The variable whose gradients' norms are drawn: the first state whose gradient is wanted, else the main one."""
+    states = (name for name, gradient in wanted if gradient and roles.kinds.get(name) in ("belt", "state", "out"))
+    return next(states, roles.main)
+
+
+def _generous(roles: Roles, sizes: Mapping[str, int], main: str) -> list[Track]:
+    """Every track in all its rows; `main`: the one whose norms are drawn."""
     tracks = [Track("loss", roles.loss, 1)]
     if roles.probability:
         tracks.append(_full("probability", roles.probability, sizes))
@@ -162,8 +169,8 @@ def _generous(roles: Roles, sizes: Mapping[str, int]) -> list[Track]:
     for name in roles.order:
         if roles.kinds[name] in ("belt", "state", "out"):
             tracks.append(_full("gradient", name, sizes))
-    if roles.main:
-        tracks.append(Track("skyline", roles.main, _SKYLINE_ROWS))
+    if main:
+        tracks.append(Track("skyline", main, _SKYLINE_ROWS))
     if roles.recurrent:
         tracks.append(Track("shares", roles.recurrent, _SHARES_ROWS))
     return tracks
@@ -200,8 +207,9 @@ def _is(*kinds: Kind) -> Callable[[Track], bool]:
     return lambda track: track.kind in kinds
 
 
-def _cuts(roles: Roles, backward: bool, lens: str) -> list[Callable[[_Budget], None]]:
-    """What goes first when rows are few, in order."""
+def _cuts(roles: Roles, backward: bool, lens: str, chosen: bool = False) -> list[Callable[[_Budget], None]]:
+    """What goes first when rows are few, in order; `chosen`: some gradients are wanted, others go before these
+    shrink."""
 
     def drop(goes: Callable[[Track], bool]) -> Callable[[_Budget], None]:
         return lambda budget: budget.drop(goes)
@@ -237,6 +245,7 @@ def _cuts(roles: Roles, backward: bool, lens: str) -> list[Callable[[_Budget], N
             drop(lambda track: values(track) and track.name != roles.main),
             drop(lambda track: meters(track) and track.name not in keep),
             drop(values),
+            *([drop(gradients)] if chosen else []),
             shrink(lambda track: gradients(track) and track.name != lens, _half),
             shrink(gradients, _half),
         ]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from rich.style import Style
 
-from bptt.numerals import cell_text
+from bptt.numerals import cell_text, scientific
 from rnntui.explain.drill import Drill, DrillRow, Subtotal
 from rnntui.widgets.canvas import Canvas
 from rnntui.widgets.palette import LEVELS, Palette
@@ -164,7 +164,7 @@ class DrillPainter:
 
 
 def signed(value: float) -> str:
-    """A number with its sign and three decimals, or one digit and a power of ten where those would say little."""
+    """A number with its sign and three decimals, or three digits and a power of ten where those would say little."""
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):
@@ -175,8 +175,7 @@ def signed(value: float) -> str:
     if 0.0095 <= size < 9999.5:
         text = f"{size:.3f}" if size < 99.95 else f"{size:.1f}"
     else:
-        mantissa, exponent = f"{size:.0e}".split("e")
-        text = f"{mantissa}e{int(exponent)}".replace("-", "−")
+        text = scientific(size).replace("-", "−")
     return ("−" if value < 0 else "+") + text
 
 

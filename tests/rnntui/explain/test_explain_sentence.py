@@ -122,5 +122,6 @@ def test_every_step_has_a_sentence_of_bearable_length(any_cell, see):
 
 def test_numbers_always_have_a_sign_and_never_a_hyphen():
     assert [signed(v) for v in (0.163, -0.04, 0.002, -1234.0, 0.0)] == ["+.16", "−.04", "+2e−3", "−1234", "0"]
+    assert [signed(v) for v in (-1.565e6, -4.07e5, -1.158e6)] == ["−1.56e6", "−4.07e5", "−1.16e6"]
     assert [signed(v) for v in (float("nan"), float("inf"), float("-inf"))] == ["NaN", "+inf", "−inf"]
     assert [share(v) for v in (0.312, 0.00002, 1.0, 1.5)] == [".31", "2e−5", "1.0", "+1.5"]

@@ -122,3 +122,16 @@ def test_the_letters_stay_whatever_is_wanted(cell_named):
     names = [(name, False) for name in ("f", "i", "o", "g", "s", "h")]
     tracks = asked_for(cell_named("lstm"), "forward", *names, hidden=1)
     assert "input" in {track.kind for track in tracks}
+
+
+def test_norms_are_of_the_state_whose_gradient_is_wanted(cell_named):
+    def norms(*wanted):
+        tracks = asked_for(cell_named("lstm"), "backward", *wanted)
+        return [track.name for track in tracks if track.kind == "skyline"]
+
+    assert (norms(), norms(("f", False), ("s", True)), norms(("h", True))) == (["h"], ["s"], ["h"])
+
+
+def test_a_gradient_that_is_wanted_keeps_its_numbers_where_others_go(cell_named):
+    tracks = asked_for(cell_named("lstm"), "backward", ("f", False), ("s", True), hidden=3)
+    assert [(track.name, track.rows) for track in tracks if track.kind == "gradient"] == [("s", 3)]

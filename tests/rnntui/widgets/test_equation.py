@@ -140,10 +140,11 @@ def test_what_a_matrix_multiplies_is_not_marked_as_the_lens_row():
 def test_the_drill_adds_up_to_the_number_on_the_tile():
     session = at(session_of(), "b2 ∇mem")
     text = text_of(session, 66, 40)
-    products = [float(found.replace("−", "-")) for found in re.findall(r" ([+−]\d\.\d{3}|[+−]\de−\d) +[▐█▕│]", text)]
+    rows = re.findall(r" ([+−]\d\.\d{3}|[+−]\d(?:\.\d+)?e−\d) +[▐█▕│]", text)
+    products = [float(found.replace("−", "-")) for found in rows]
     total = float(re.search(r"Σ = +([+−]\d\.\d{3})", text).group(1).replace("−", "-"))
     assert len(products) == 13
-    assert total == pytest.approx(sum(products), abs=0.01)
+    assert total == pytest.approx(sum(products), abs=0.008)
     assert total == pytest.approx(session.frame().vector(Slot("mem", 2, True))[1], abs=0.001)
 
 
