@@ -101,8 +101,13 @@ def plan_tracks(
     if wanted:
         budget.spares = _meant(wanted)
         any_gradient = any(gradient for _, gradient in wanted)
-        if not backward and not any_gradient:
+        if not any_gradient and not backward:
             _cut(budget, _without_gradients())
+        if any_gradient and not _states_wanted(roles, wanted):
+            _cut(
+                budget,
+                [lambda budget: budget.drop(_is("skyline", "shares")), lambda budget: budget.drop(_is("gradient"))],
+            )
         _cut(budget, _cuts(roles, backward, lens, chosen=any_gradient))
         while not budget.fits() and (lesser := [track for track in budget.tracks if not budget.spares(track)]):
             lesser.sort(key=lambda track: track.kind != "input")  # what is read goes last
@@ -143,8 +148,12 @@ def _without_gradients() -> list[Callable[[_Budget], None]]:
 
 def _main(roles: Roles, wanted: Collection[Wanted]) -> str:
     """The variable whose gradients' norms are drawn: the first state whose gradient is wanted, else the main one."""
-    states = (name for name, gradient in wanted if gradient and roles.kinds.get(name) in ("belt", "state", "out"))
-    return next(states, roles.main)
+    return next(iter(_states_wanted(roles, wanted)), roles.main)
+
+
+def _states_wanted(roles: Roles, wanted: Collection[Wanted]) -> list[str]:
+    """The states whose gradients are wanted."""
+    return [name for name, gradient in wanted if gradient and roles.kinds.get(name) in ("belt", "state", "out")]
 
 
 def _generous(roles: Roles, sizes: Mapping[str, int], main: str) -> list[Track]:

@@ -135,3 +135,9 @@ def test_norms_are_of_the_state_whose_gradient_is_wanted(cell_named):
 def test_a_gradient_that_is_wanted_keeps_its_numbers_where_others_go(cell_named):
     tracks = asked_for(cell_named("lstm"), "backward", ("f", False), ("s", True), hidden=3)
     assert [(track.name, track.rows) for track in tracks if track.kind == "gradient"] == [("s", 3)]
+
+
+def test_norms_of_states_go_first_where_another_gradient_is_wanted(cell_named):
+    tracks = asked_for(cell_named("rnn"), "backward", ("h", False), ("z", True))
+    assert shown(tracks) == "L h x ∇z"
+    assert [track.rows for track in tracks] == [1, 2, 1, 4]
