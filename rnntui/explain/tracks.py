@@ -99,20 +99,7 @@ def plan_tracks(
     if not edges:
         budget.drop(_is("edge"))
     if wanted:
-        budget.spares = _meant(wanted)
-        any_gradient = any(gradient for _, gradient in wanted)
-        if not any_gradient and not backward:
-            _cut(budget, _without_gradients())
-        if any_gradient and not _states_wanted(roles, wanted):
-            _cut(
-                budget,
-                [lambda budget: budget.drop(_is("skyline", "shares")), lambda budget: budget.drop(_is("gradient"))],
-            )
-        _cut(budget, _cuts(roles, backward, lens, chosen=any_gradient))
-        while not budget.fits() and (lesser := [track for track in budget.tracks if not budget.spares(track)]):
-            lesser.sort(key=lambda track: track.kind != "input")  # what is read goes last
-            budget.tracks.remove(lesser[-1])
-        budget.spares = lambda track: False
+        _cut_to(budget, wanted, roles, backward, lens)
     _cut(budget, _cuts(roles, backward, lens))
     while not budget.fits() and len(budget.tracks) > 1:
         lesser = [track for track in budget.tracks if track.name not in (lens, roles.main)]
@@ -127,6 +114,23 @@ def _cut(budget: _Budget, cuts: list[Callable[[_Budget], None]]) -> None:
         if budget.fits():
             break
         cut(budget)
+
+
+def _cut_to(budget: _Budget, wanted: Collection[Wanted], roles: Roles, backward: bool, lens: str) -> None:
+    """Cut what is not wanted: on the way forward the gradients first, where none is wanted, and those of the states,
+    where only others are."""
+    budget.spares = _meant(wanted)
+    gradients = any(gradient for _, gradient in wanted)
+    cuts = _cuts(roles, backward, lens, chosen=gradients)
+    if not gradients and not backward:
+        cuts[:0] = _without_gradients()
+    elif gradients and not _states_wanted(roles, wanted):
+        cuts[:0] = _without_gradients()[::2]
+    _cut(budget, cuts)
+    while not budget.fits() and (lesser := [track for track in budget.tracks if not budget.spares(track)]):
+        lesser.sort(key=lambda track: track.kind != "input")  # what is read goes last
+        budget.tracks.remove(lesser[-1])
+    budget.spares = lambda track: False
 
 
 def _meant(wanted: Collection[Wanted]) -> Callable[[Track], bool]:
