@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+from rnntui.store.notebook import Verdict
 
 Standing = Literal["said", "open", "given up", "settled", "right"]
 """Of a step: nothing is asked; asked and not settled; answer shown; settled, though not at once; right at once."""
@@ -46,3 +49,13 @@ class Attempt:
         if self.outcome.given_up:
             return "given up"
         return "right" if self.outcome.right and not self.wrong else "settled"
+
+
+def standing_of(verdicts: Sequence[Verdict]) -> Standing:
+    """How far a question is by what was made of its answers, in order: the first that settled it counts."""
+    settled = next((n for n, verdict in enumerate(verdicts) if verdict != "wrong"), None)
+    if settled is None:
+        return "open"
+    if verdicts[settled] == "given up":
+        return "given up"
+    return "right" if verdicts[settled] == "right" and not settled else "settled"

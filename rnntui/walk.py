@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from bptt.edits import Edit
 from bptt.errors import InputError as ModelError
 from bptt.queries import QueryError
-from rnntui.attempts import Attempt, Outcome, Standing
+from rnntui.attempts import Attempt, Outcome, Standing, standing_of
 from rnntui.course.answers import LETTERS, AnswerError
 from rnntui.course.asked import Judged, Situation
 from rnntui.course.exercises import BugAsked, TrialAsked
@@ -38,6 +38,9 @@ class Walk:
     """The lesson's place in its course."""
     _place: int = field(default=0, init=False)
     _attempts: dict[int, Attempt] = field(default_factory=dict, init=False)
+    _earlier: dict[int, Standing] = field(default_factory=dict, init=False)
+    """How far questions were by what was kept, before this walk."""
+    _was_at_end: bool = field(default=False, init=False)
     _shown: tuple[tuple[int, bool], ShownStep] | None = field(default=None, init=False)
     """(place, whether its question is open), and what is shown there."""
     _edits: tuple[Edit, ...] = field(default=(), init=False)
@@ -46,6 +49,8 @@ class Walk:
     def __post_init__(self) -> None:
         if self.notebook is not None:
             self._place = self.notebook.left_at
+            kept = self.notebook.verdicts
+            self._earlier = {place: standing_of(verdicts) for place, verdicts in kept.items()}
         self.session.subscribe(self._looked)
         self._stand()
 
@@ -70,6 +75,11 @@ class Walk:
     def finished(self) -> bool:
         """Whether the last step is reached and asks nothing any more."""
         return self._place == self.count - 1 and not self.asks
+
+    @property
+    def completed(self) -> bool:
+        """Whether the last step was reached, and every question answered or given up, here or earlier."""
+        return self._was_at_end and "open" not in self.standings
 
     @property
     def second(self) -> Session | None:
@@ -104,13 +114,15 @@ class Walk:
 
     @property
     def standings(self) -> tuple[Standing, ...]:
-        """How far each step is: whether its question was settled, and how."""
+        """How far each step is: whether its question was settled, and how; by what was kept where it was not asked
+        again."""
         return tuple(self._standing(place) for place in range(self.count))
 
     def _standing(self, place: int) -> Standing:
         if self.script.stops[place].question is None:
             return "said"
-        return self._attempts.get(place, Attempt()).standing
+        now = self._attempts.get(place, Attempt()).standing
+        return self._earlier.get(place, now) if now == "open" else now
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -145,8 +157,9 @@ class Walk:
         self._note()
 
     def _note(self) -> None:
+        self._was_at_end = self._was_at_end or self._place == self.count - 1
         if self.notebook is not None:
-            self.notebook.stands(self._place, done=self.finished)
+            self.notebook.stands(self._place, done=self.completed)
 
     def _cover(self) -> None:
         question = self._stop.question
@@ -222,8 +235,7 @@ class Walk:
         self._attempt.outcome = outcome
         self._cover()
         if self.notebook is not None:
-            verdict: Verdict = "given up" if outcome.given_up else "right" if outcome.right else "wrong"
-            self.notebook.answered(self._place, answer, verdict)
+            self.notebook.answered(self._place, answer, _verdict(outcome))
             self._note()
 
     def _changed(self, asked: TrialAsked, text: str) -> Outcome:
@@ -320,3 +332,9 @@ class Walk:
     def _explained(self, question: Question) -> str:
         run = self.session.run if isinstance(question.asked, TrialAsked) else None
         return self.script.fill(question.explain, self._stop, run=run)
+
+
+def _verdict(outcome: Outcome) -> Verdict:
+    if outcome.given_up or outcome.right:
+        return "given up" if outcome.given_up else "right"
+    return "told" if outcome.settled else "wrong"

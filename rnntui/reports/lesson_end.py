@@ -20,7 +20,9 @@ class Ending:
     learned: str
     """A sentence; empty where the lesson has none."""
     tally: str
-    """How many questions were right at once."""
+    """How many questions were right at once, and which are open."""
+    done: bool
+    """Whether none is."""
     next: Card | None
     """The lesson that follows; None at the end of a course, and without one."""
 
@@ -33,6 +35,7 @@ def ending_of(walk: Walk) -> Ending:
         place=f"lesson {entry.number + 1} of {entry.count}" if entry is not None else "",
         learned=clean(walk.script.lesson.summary),
         tally=_tally(walk),
+        done="open" not in walk.standings,
         next=_next(walk),
     )
 
@@ -54,8 +57,11 @@ def _tally(walk: Walk) -> str:
     if not asked:
         return "It asked nothing."
     text = f"{asked.count('right')} of {len(asked)} questions right at once"
-    left = asked.count("open")
-    return f"{text}, {left} still open." if left else f"{text}."
+    left = [str(place + 1) for place, standing in enumerate(walk.standings) if standing == "open"]
+    if not left:
+        return f"{text}."
+    where = f"step{'s' if len(left) > 1 else ''} {', '.join(left)}"
+    return f"{text}, {len(left)} still open. The lesson is done when none is: {where}."
 
 
 def _next(walk: Walk) -> Card | None:

@@ -92,7 +92,7 @@ class LessonEnd(Leaving, ModalScreen[Wish | None]):
         ending, palette = self._ending, self._palette
         violet, muted = palette.colour("violet"), palette.colour("muted")
         parts: list[Content | str] = [
-            Content.styled("✓ ", f"bold {palette.colour('input')}"),
+            Content.styled("✓ " if ending.done else "◐ ", f"bold {palette.colour('input')}"),
             Content.styled(ending.title, f"bold {violet}"),
             Content.styled(f"   {ending.place}", muted),
         ]

@@ -8,6 +8,7 @@ import pytest
 
 from rnntui.course.shelf import entry_of, find_lesson, known_as, shipped
 from rnntui.playthrough import take_up
+from rnntui.reports.lesson_end import ending_of
 from rnntui.store import Store, all_progress
 
 LESSON = """\
@@ -54,13 +55,39 @@ def test_place_and_answers_are_kept_and_the_lesson_goes_on_where_it_was_left(les
 
 def test_a_lesson_is_done_when_its_last_question_is_settled(lesson: Path) -> None:
     walk = take_up(lesson, Store())
-    walk.jump(2)
+    walk.jump(1)
+    walk.answer("0.9")  # wrong, and settled
+    walk.next()
     assert not all_progress(Store())[known_as(lesson)].done
     walk.answer("else")
     assert not all_progress(Store())[known_as(lesson)].done
     walk.answer("so")
     assert all_progress(Store())[known_as(lesson)].done
     assert take_up(lesson, Store()).place == 0
+
+
+def test_what_is_jumped_over_is_not_done_until_it_is_answered_or_given_up(lesson: Path) -> None:
+    walk = take_up(lesson, Store())
+    walk.jump(2)
+    walk.answer("so")
+    assert not all_progress(Store())[known_as(lesson)].done
+    assert ending_of(walk).tally.endswith("1 still open. The lesson is done when none is: step 2.")
+    walk.jump(1)
+    walk.give_up()
+    assert all_progress(Store())[known_as(lesson)].done
+
+
+def test_what_was_answered_before_the_lesson_was_left_counts_at_its_end(lesson: Path) -> None:
+    first = take_up(lesson, Store())
+    first.jump(1)
+    first.answer("0.5")
+    again = take_up(lesson, Store())
+    assert again.standings == ("said", "right", "open") and again.asks
+    again.jump(2)
+    again.answer("so")
+    assert all_progress(Store())[known_as(lesson)].done
+    assert ending_of(again).tally == "2 of 2 questions right at once."
+    assert ending_of(take_up(lesson, Store())).tally == "2 of 2 questions right at once."
 
 
 def test_a_lesson_that_was_changed_begins_at_its_start(lesson: Path) -> None:
