@@ -167,6 +167,7 @@ def main() -> int:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     parser.add_argument("--only", choices=("step", "paint", "help", "endurance"), help="one part")
     options = parser.parse_args()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program is compiled once, not at every start
     parts: dict[str, Callable[[], list[Figure]]] = {
         "step": step_figures,
         "paint": first_paint_figures,
