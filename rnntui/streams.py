@@ -38,6 +38,14 @@ def spelled(text: str) -> str:
     return text.encode(encoding, _HANDLER if sys.stdout.errors == _HANDLER else "replace").decode(encoding)
 
 
+def tell(text: str) -> None:
+    """Say what was done, where anyone can hear it: that a file is written stays true where this cannot be said."""
+    try:
+        print(text, flush=True)
+    except OSError:
+        silence(sys.stdout)
+
+
 def silence(stream: Any) -> None:
     """Drop what a stream still holds, so that Python's own flush at exit does not complain of it again."""
     with contextlib.suppress(OSError, ValueError, AttributeError):

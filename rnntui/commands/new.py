@@ -6,6 +6,8 @@ import re
 
 import click
 
+from rnntui.streams import tell
+
 
 @click.command("new")
 @click.argument("file", metavar="FILE.yaml")
@@ -31,4 +33,4 @@ def command(file: str, force: bool) -> None:
     schema = path.with_name(SCHEMA)
     if not schema.exists():
         write_text(schema, schema_text())
-    click.echo(f"{clean(file)} is written; play it with rnntui run {clean(file)}")
+    tell(f"{clean(file)} is written; play it with rnntui run {clean(file)}")

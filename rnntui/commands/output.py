@@ -9,6 +9,8 @@ from typing import Any, BinaryIO
 
 import click
 
+from rnntui.streams import tell
+
 
 def output_options(formats: Sequence[str]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """-o FILE, --format and --force for a command that prints where no file is named: its arguments `output`, `form`
@@ -71,4 +73,4 @@ def put(output: str | None, force: bool, write: Callable[[BinaryIO], None]) -> N
         return
     with open_output(str(output), force) as file:
         write(file)
-    click.echo(f"{clean(str(output))} is written")
+    tell(f"{clean(str(output))} is written")

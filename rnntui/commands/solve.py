@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from rnntui.streams import tell
+
 
 @click.command("solve")
 @click.argument("lesson")
@@ -30,4 +32,4 @@ def command(lesson: str, output: str, blank: bool, force: bool) -> None:
         raise InputError(output or "-o", "", "a solution is written as .md or .tex: give the name one of these")
     check_output(output, force)
     write_text(output, writers[suffix](solution(open_script(find_lesson(lesson)), blank)), force)
-    click.echo(f"{clean(output)} is written")
+    tell(f"{clean(output)} is written")

@@ -13,14 +13,14 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from rnntui.course.answers import SIGNS, WORDS, AnswerError, read_choice
-from rnntui.widgets.line_list import stands
+from rnntui.widgets.line_list import LineList, stands
 
 LETTERS = "abcdefgh"
 ARROWS: list[BindingType] = [Binding("up", "cursor_up", show=False), Binding("down", "cursor_down", show=False)]
 """What a list of answers binds: all other keys, enter too, are the screen's."""
 
 
-class Choices(OptionList, inherit_bindings=False):
+class Choices(LineList, inherit_bindings=False):
     """A list of answers with letters; none is marked before one is looked at."""
 
     BINDINGS: ClassVar[list[BindingType]] = ARROWS

@@ -12,10 +12,10 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from rnntui.widgets.choices import ARROWS, LETTERS
-from rnntui.widgets.line_list import stands
+from rnntui.widgets.line_list import LineList, stands
 
 
-class Ordering(OptionList, inherit_bindings=False):
+class Ordering(LineList, inherit_bindings=False):
     """A list of things with letters; what was taken bears its number, and none is marked at first."""
 
     BINDINGS: ClassVar[list[BindingType]] = ARROWS

@@ -84,6 +84,8 @@ def test_with_all_three_closed_a_file_is_still_written_whole(tmp_path: Path) -> 
     assert done.returncode == 0
     assert shell(f"rnntui export -o '{tmp_path}/open.jsonl'").returncode == 0
     assert (tmp_path / "closed.jsonl").read_bytes() == (tmp_path / "open.jsonl").read_bytes()
+    done = shell(f"rnntui export -o '{tmp_path}/full.jsonl' >/dev/full")
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_reader_that_leaves_ends_it_with_141_and_no_word() -> None:
