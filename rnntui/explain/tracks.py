@@ -92,7 +92,7 @@ def plan_tracks(
     `sizes`: variable → units; `phase`: forward, backward or start; `lens`: the variable that is inspected, which is
     the last to lose its rows; `edges`: whether there is room for the names of the matrices between rows; `shown`:
     values or gradients alone take all rows; `wanted`: what is dropped only where dropping all else is not enough."""
-    budget = _Budget(_generous(roles, sizes, _main(roles, wanted)), room)
+    budget = _Budget(_generous(roles, sizes, wanted), room)
     backward = phase == "backward" if shown == "both" else shown == "gradients"
     if shown != "both":
         budget.drop(_is("rule", *(_OF_VALUES if shown == "gradients" else _OF_GRADIENTS)))
@@ -117,15 +117,15 @@ def _cut(budget: _Budget, cuts: list[Callable[[_Budget], None]]) -> None:
 
 
 def _cut_to(budget: _Budget, wanted: Collection[Wanted], roles: Roles, backward: bool, lens: str) -> None:
-    """Cut what is not wanted: on the way forward the gradients first, where none is wanted, and those of the states,
-    where only others are."""
+    """Cut what is not wanted: on the way forward the gradients first, where none is wanted, and the norms of states,
+    where only other gradients are."""
     budget.spares = _meant(wanted)
     gradients = any(gradient for _, gradient in wanted)
     cuts = _cuts(roles, backward, lens, chosen=gradients)
     if not gradients and not backward:
         cuts[:0] = _without_gradients()
     elif gradients and not _states_wanted(roles, wanted):
-        cuts[:0] = _without_gradients()[::2]
+        cuts[:0] = _without_gradients()[:1]
     _cut(budget, cuts)
     while not budget.fits() and (lesser := [track for track in budget.tracks if not budget.spares(track)]):
         lesser.sort(key=lambda track: track.kind != "input")  # what is read goes last
@@ -150,18 +150,13 @@ def _without_gradients() -> list[Callable[[_Budget], None]]:
     ]
 
 
-def _main(roles: Roles, wanted: Collection[Wanted]) -> str:
-    """The variable whose gradients' norms are drawn: the first state whose gradient is wanted, else the main one."""
-    return next(iter(_states_wanted(roles, wanted)), roles.main)
-
-
 def _states_wanted(roles: Roles, wanted: Collection[Wanted]) -> list[str]:
-    """The states whose gradients are wanted."""
-    return [name for name, gradient in wanted if gradient and roles.kinds.get(name) in ("belt", "state", "out")]
+    """What has rows of its own and whose gradients are wanted."""
+    return [name for name, gradient in wanted if gradient and name in roles.order]
 
 
-def _generous(roles: Roles, sizes: Mapping[str, int], main: str) -> list[Track]:
-    """Every track in all its rows; `main`: the one whose norms are drawn."""
+def _generous(roles: Roles, sizes: Mapping[str, int], wanted: Collection[Wanted]) -> list[Track]:
+    """Every track in all its rows; of what usually has none, those that are wanted."""
     tracks = [Track("loss", roles.loss, 1)]
     if roles.probability:
         tracks.append(_full("probability", roles.probability, sizes))
@@ -176,13 +171,15 @@ def _generous(roles: Roles, sizes: Mapping[str, int], main: str) -> list[Track]:
             tracks.append(Track("candidate", name, 2, sizes[name]))
         else:
             tracks.append(_full("value", name, sizes))
+    outside = [name for name in sizes if name not in (*roles.order, roles.probability, roles.logits, roles.loss, "x")]
+    tracks += [_full("value", name, sizes) for name in outside if (name, False) in wanted]
     if into:
         tracks.append(Track("edge", into, 1))
     tracks += [Track("input", "", 1), Track("rule", "", 1), _full("logit gradient", roles.logits, sizes)]
-    for name in roles.order:
-        if roles.kinds[name] in ("belt", "state", "out"):
+    for name in (*roles.order, *outside):
+        if roles.kinds.get(name) in ("belt", "state", "out") or (name, True) in wanted:
             tracks.append(_full("gradient", name, sizes))
-    if main:
+    if main := next(iter(_states_wanted(roles, wanted)), roles.main):
         tracks.append(Track("skyline", main, _SKYLINE_ROWS))
     if roles.recurrent:
         tracks.append(Track("shares", roles.recurrent, _SHARES_ROWS))
@@ -221,8 +218,8 @@ def _is(*kinds: Kind) -> Callable[[Track], bool]:
 
 
 def _cuts(roles: Roles, backward: bool, lens: str, chosen: bool = False) -> list[Callable[[_Budget], None]]:
-    """What goes first when rows are few, in order; `chosen`: some gradients are wanted, others go before these
-    shrink."""
+    """What goes first when rows are few, in order; `chosen`: some gradients are wanted, others go before anything
+    shrinks."""
 
     def drop(goes: Callable[[Track], bool]) -> Callable[[_Budget], None]:
         return lambda budget: budget.drop(goes)
@@ -247,18 +244,18 @@ def _cuts(roles: Roles, backward: bool, lens: str, chosen: bool = False) -> list
         shrink(meters, to(1)),
         shrink(_is("skyline"), to(3)),
     ]
-    plain = drop(lambda track: track.kind == "value" and roles.kinds[track.name] == "value")
+    plain = drop(lambda track: track.kind == "value" and roles.kinds.get(track.name, "value") == "value")
     if backward:
         cuts += [
             drop(_is("rule")),
             shrink(_is("skyline"), to(2)),
             plain,
             drop(lambda track: meters(track) and track.name not in road),
+            *([drop(gradients)] if chosen else []),
             shrink(values, _half),
             drop(lambda track: values(track) and track.name != roles.main),
             drop(lambda track: meters(track) and track.name not in keep),
             drop(values),
-            *([drop(gradients)] if chosen else []),
             shrink(lambda track: gradients(track) and track.name != lens, _half),
             shrink(gradients, _half),
         ]

@@ -141,3 +141,8 @@ def test_norms_of_states_go_first_where_another_gradient_is_wanted(cell_named):
     tracks = asked_for(cell_named("rnn"), "backward", ("h", False), ("z", True))
     assert shown(tracks) == "L h x ∇z"
     assert [track.rows for track in tracks] == [1, 2, 1, 4]
+
+
+def test_what_usually_has_no_rows_has_some_where_it_is_wanted(cell_named):
+    assert shown(asked_for(cell_named("rnn"), "backward", ("h", False), ("a", True))) == "L h x rule ∇h ∇a"
+    assert "a" in shown(asked_for(cell_named("rnn"), "forward", ("a", False))).split()
