@@ -150,6 +150,12 @@ def _without_gradients() -> list[Callable[[_Budget], None]]:
     ]
 
 
+def _drawn(roles: Roles, wanted: Collection[Wanted]) -> str:
+    """The variable whose gradients' norms are drawn: the main state, or another where only its gradient is wanted."""
+    states = _states_wanted(roles, wanted)
+    return roles.main if roles.main in states or not states else states[0]
+
+
 def _states_wanted(roles: Roles, wanted: Collection[Wanted]) -> list[str]:
     """What has rows of its own and whose gradients are wanted."""
     return [name for name, gradient in wanted if gradient and name in roles.order]
@@ -179,7 +185,7 @@ def _generous(roles: Roles, sizes: Mapping[str, int], wanted: Collection[Wanted]
     for name in (*roles.order, *outside):
         if roles.kinds.get(name) in ("belt", "state", "out") or (name, True) in wanted:
             tracks.append(_full("gradient", name, sizes))
-    if main := next(iter(_states_wanted(roles, wanted)), roles.main):
+    if main := _drawn(roles, wanted):
         tracks.append(Track("skyline", main, _SKYLINE_ROWS))
     if roles.recurrent:
         tracks.append(Track("shares", roles.recurrent, _SHARES_ROWS))
