@@ -64,8 +64,8 @@ DUEL_OWN = (
     Key("losses", ("o",), "o", "losses", "the last loss alone, or all losses", bar=("o", "losses")),
     replace(_TABLE["later_step"], label="sequence", help="the next sequence of the batch", group="move"),
     replace(_TABLE["earlier_step"], label="sequence", help="the sequence before", group="move"),
-    replace(_TABLE["page_on"], help="for clickers: an equation on", group="move"),
-    replace(_TABLE["page_back"], help="for clickers: an equation back", group="move"),
+    replace(_TABLE["page_on"], help="for clickers: an equation on", group="move", bar=None),
+    replace(_TABLE["page_back"], help="for clickers: an equation back", group="move", bar=None),
     Key("leave", ("escape", "D"), "esc D", "back", "back to the debugger", "app", bar=("esc", "back")),
 )
 DUEL_KEYS: tuple[Key, ...] = (*(_TABLE[name] for name in _OF_A_RUN[:3]), *DUEL_OWN, *(_TABLE[n] for n in _OF_A_RUN[3:]))
