@@ -25,7 +25,8 @@ def command(
 ) -> None:
     """Print how much of each loss's gradient reaches each time: the length of ∂L(t)/∂h(k).
 
-    A row a loss, a column a time. What --window and --stride cut is struck out (×), and its share is told.
+    A row a loss, a column a time. What --window and --stride cut is struck out (×), and its share is told:
+    chunks of a window, or with --stride 1 every loss by itself; ‖∇h‖ is the gradient of what is kept.
     """
     from rnntui.explain.blame import LONGEST, Window, blame_of, main_of
     from rnntui.reports.blame import WRITERS, table

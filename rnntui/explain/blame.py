@@ -26,13 +26,22 @@ class Blame:
     name: str
     norms: Array
     """(T, T): row t − 1, column k − 1 is ‖∂L(t)/∂name(k)‖, 0 where k > t: `bptt.diagnostics.itemised`."""
-    totals: Array
-    """(T,): ‖∇name(k)‖ of the sum of all losses, which is at most the sum of the column: directions may differ."""
+    sums: Array
+    """(T, T): row t − 1, column k − 1 is ‖∂(L(k) + … + L(t))/∂name(k)‖, 0 where k > t. It is at most the sum of the
+    norms above it: directions may differ."""
 
     @property
     def T(self) -> int:  # noqa: N802  # the field's name
         """How many times there are."""
-        return len(self.totals)
+        return len(self.norms)
+
+    def totals(self, reach: NDArray[np.int64]) -> Array:
+        """(T,): ‖∇name(k)‖ of the losses that are carried back to k, where that of t comes to `reach[t − 1]`, which
+        never falls as t grows."""
+        times = np.arange(1, self.T + 1)
+        last = np.searchsorted(reach, times, side="right")
+        found: Array = self.sums[last - 1, times - 1]
+        return found
 
 
 @dataclass(frozen=True)
@@ -71,13 +80,14 @@ def blame_of(run: Run, name: str, sequence: int = 0) -> Blame:
 
 def blaming(run: Run, name: str, sequence: int = 0) -> Iterator[float | Blame]:
     """The same in parts: how much is done, 0…1, after each time, and the blame at the end."""
-    norms, totals = np.zeros((run.T, run.T), run.model.dtype), np.zeros(run.T, run.model.dtype)
+    norms, sums = (np.zeros((run.T, run.T), run.model.dtype) for _ in range(2))
     for k, rows in itemise(run, name, sequence):
         norms[:, k - 1] = np.linalg.norm(rows, axis=-1)
-        totals[k - 1] = np.linalg.norm(rows.sum(axis=0))
+        with np.errstate(all="ignore"):
+            sums[:, k - 1] = np.linalg.norm(rows.cumsum(axis=0), axis=-1)
         yield 1 - (k - 1) / run.T
-    norms.flags.writeable = totals.flags.writeable = False
-    yield Blame(name, norms, totals)
+    norms.flags.writeable = sums.flags.writeable = False
+    yield Blame(name, norms, sums)
 
 
 def telling(T: int, values: Iterable[int], gradients: Iterable[int]) -> NDArray[np.bool_]:
@@ -94,9 +104,9 @@ def telling(T: int, values: Iterable[int], gradients: Iterable[int]) -> NDArray[
 
 def concealed(blame: Blame, cells: NDArray[np.bool_]) -> Blame:
     """A blame without these cells, and without the whole gradient of a time that has one of them: 0 in their place."""
-    norms, totals = np.where(cells, 0, blame.norms), np.where(cells.any(axis=0), 0, blame.totals)
-    norms.flags.writeable = totals.flags.writeable = False
-    return Blame(blame.name, norms, totals)
+    norms, sums = np.where(cells, 0, blame.norms), np.where(cells.any(axis=0), 0, blame.sums)
+    norms.flags.writeable = sums.flags.writeable = False
+    return Blame(blame.name, norms, sums)
 
 
 def states_of(run: Run) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ def table(blame: Blame, window: Window, run: Run, source: Source | None, sequenc
         cells = (_cell(blame.norms[t - 1, k - 1], bool(cut[t - 1, k - 1])) for k in shown if k <= t)
         yield f"{t:>5} {token_text(run, source, 'y', t, sequence):>6}" + "".join(cells)
     kept = np.where(cut, 0, blame.norms).sum(axis=0)
-    for label, values in (("Σ", kept), (f"‖∇{name}‖", blame.totals)):
+    for label, values in (("Σ", kept), (f"‖∇{name}‖", blame.totals(reach))):
         yield f"{label:>12}" + "".join(_cell(values[k - 1], False) for k in shown)
     yield ""
     yield cut_sentence(blame, window, reach)
@@ -63,7 +63,7 @@ def write_json(blame: Blame, window: Window, run: Run, file: BinaryIO) -> None:
         "window": window.window,
         "stride": window.stride,
         "norms": [_numbers(row[: t + 1]) for t, row in enumerate(blame.norms.tolist())],
-        "totals": _numbers(blame.totals.tolist()),
+        "totals": _numbers(blame.totals(reach).tolist()),
         "reach": reach.tolist(),
         "cut_cells": loss.cells,
         "cut_share": _numbers([loss.share])[0],

@@ -43,6 +43,7 @@ class BlameScreen(Aside):
         self._states = states_of(run)
         self._state = slot.name if slot.name in self._states else main_of(run)
         self._own = own_window(session)
+        self._chunks = self._own.stride >= self._own.window
         read, predicted = (
             tuple(token_text(run, session.source, name, t, session.sequence) for t in range(1, run.T + 1))
             for name in ("x", "y")
@@ -159,14 +160,15 @@ class BlameScreen(Aside):
 
     def action_window_own(self) -> None:
         """What the run itself does."""
+        self._chunks = self._own.stride >= self._own.window
         self._truncate(self._own)
 
     def action_window_form(self) -> None:
         """One loss after the other, or chunks."""
-        window = self._picture.window
-        own = self._own.stride if 1 < self._own.stride < window.window else 1
-        chunks = window.stride >= window.window > 1
-        self._truncate(Window(window.window, own if chunks else window.window))
+        size = self._picture.window.window
+        own = self._own.stride if 1 < self._own.stride < size else 1
+        self._chunks = not self._chunks
+        self._truncate(Window(size, size if self._chunks else own))
 
     @property
     def _turn(self) -> int:
@@ -175,8 +177,7 @@ class BlameScreen(Aside):
     def _resize(self, by: int) -> None:
         window = self._picture.window
         size = min(max(1, window.window + by), self._session.run.T)
-        chunks = window.stride >= window.window > 1
-        self._truncate(Window(size, size if chunks else window.stride))
+        self._truncate(Window(size, size if self._chunks else window.stride))
 
     def _truncate(self, window: Window) -> None:
         self._show(window=window, reach=window.reach(self._session.run))
@@ -203,6 +204,6 @@ class BlameScreen(Aside):
 
 
 def own_window(session: Session) -> Window:
-    """The truncation of a session's run; of a full one the widest window, moved on one by one."""
+    """The truncation of a session's run; a full one is one chunk, as a window without a stride means chunks."""
     schedule = session.run.schedule
-    return Window(schedule.window, schedule.stride if schedule.truncated else 1)
+    return Window(schedule.window, schedule.stride)

@@ -124,7 +124,7 @@ BLAME_MARKS = (
     ("×0.12", "the same, but a window cuts it: the loss is not carried so far back"),
     ("▐", "the first time that the window keeps"),
     ("Σ", "what the window keeps of a column"),
-    ("‖∇h‖", "the whole gradient there: less than the sum of a column, for directions differ"),
+    ("‖∇h‖", "the gradient of all that is kept: less than Σ, for directions differ"),
 )
 LIBRARY_MARKS = (
     ("○ ◐ ✓", "a lesson not opened, begun, done"),

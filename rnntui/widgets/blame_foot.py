@@ -42,11 +42,12 @@ class Foot:
         self._name = SCREEN.called(blame.name)
 
     def sums(self, y: int) -> None:
-        """What is kept of each column, and the length of the whole gradient there."""
+        """What is kept of each column, and the length of the gradient that it adds up to."""
         norms, columns = self._blame.norms, self._grid.columns
         kept = np.where(cut_cells(self._picture.reach), 0, norms).sum(axis=0)
         self._line(y, "Σ", columns.largest(kept[:, None], 1, self._blame.T + 1)[:, 0])
-        self._line(y + 1, f"‖∇{self._name}‖", columns.largest(self._blame.totals[:, None], 1, self._blame.T + 1)[:, 0])
+        totals = self._blame.totals(self._picture.reach)
+        self._line(y + 1, f"‖∇{self._name}‖", columns.largest(totals[:, None], 1, self._blame.T + 1)[:, 0])
 
     def _line(self, y: int, label: str, values: Array) -> None:
         palette, columns = self._palette, self._grid.columns

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bptt import Cell, Model, Run
-from bptt.diagnostics import itemised
+from bptt.diagnostics import itemised, itemised_gradients
 from rnntui.explain.blame import (
     Blame,
     Window,
@@ -50,7 +50,8 @@ def test_the_norms_are_those_of_the_diagnostics_and_the_totals_those_of_the_grad
     for name in ("r2", "mem"):
         blame = blame_of(run, name)
         assert np.array_equal(blame.norms, itemised(run, name))
-        assert np.allclose(blame.totals, np.linalg.norm(trace.grads[name][:, 0], axis=-1), rtol=1e-12)
+        norms = np.linalg.norm(trace.grads[name][:, 0], axis=-1)
+        assert np.allclose(blame.totals(np.ones(run.T, int)), norms, rtol=1e-12)
 
 
 def test_any_cell_has_a_blame_of_each_of_its_states(any_cell, see):
@@ -58,7 +59,22 @@ def test_any_cell_has_a_blame_of_each_of_its_states(any_cell, see):
     for name in states_of(seen.run):
         blame = blame_of(seen.run, name)
         assert (np.triu(blame.norms, 1) == 0).all()
-        assert (blame.totals <= blame.norms.sum(axis=0) * (1 + 1e-12)).all()
+        assert (blame.totals(np.ones(4, int)) <= blame.norms.sum(axis=0) * (1 + 1e-12)).all()
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 6])
+def test_the_totals_under_chunks_are_the_gradients_of_the_run_that_is_so_truncated(run, size):
+    blame = blame_of(run, "mem")
+    cut = Run(run.model, run.x, run.y, window=size).trace()
+    found = blame.totals(Window(size, size).reach(run))
+    assert np.allclose(found, np.linalg.norm(cut.grads["mem"][:, 0], axis=-1), rtol=1e-12)
+
+
+def test_the_totals_under_a_sliding_window_are_those_of_the_losses_that_reach_so_far(run):
+    blame, parts = blame_of(run, "mem"), itemised_gradients(run, "mem")
+    found = blame.totals(Window(2, 1).reach(run))
+    assert found[2] == pytest.approx(np.linalg.norm(parts[2, 2] + parts[3, 2]), rel=1e-12)
+    assert found[-1] == pytest.approx(np.linalg.norm(parts[-1, -1]), rel=1e-12)
 
 
 def test_progress_comes_before_the_blame(run):

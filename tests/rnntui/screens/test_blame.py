@@ -59,7 +59,10 @@ async def test_the_window_strikes_out_what_it_cuts_and_equals_takes_it_back(sess
     async with DebuggerApp(sessions(TWO)).run_test(size=(120, 36)) as pilot:
         before = await opened(pilot)
         assert before.count("×") == 1  # the scale's own
-        narrow = await opened(pilot, "M", *["minus"] * 8)
+        narrow = await opened(pilot, "M", *["minus"] * 7)
+        assert "Chunks of 2 times cut" in narrow  # as `rnntui blame --window 2` means it
+        assert "A window of 2 times cuts" in await opened(pilot, "c")
+        narrow = await opened(pilot, "minus")
         assert narrow.count("×") == 1 + 36  # all below the diagonal of 9 times
         assert "(36 of 45 cells)" in narrow
         await pilot.press("equals_sign")
