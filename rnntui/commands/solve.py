@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from rnntui.streams import tell
@@ -15,7 +17,7 @@ from rnntui.streams import tell
 def command(lesson: str, output: str, blank: bool, force: bool) -> None:
     """Write a whole lesson as a worked solution: equations, numbers, answers.
 
-    LESSON is an id (see `rnntui lessons`) or a YAML file.
+    LESSON is an id (see `rnntui lessons`) or a YAML file. What it says of itself and is not so is told.
     """
     from pathlib import Path
 
@@ -24,12 +26,15 @@ def command(lesson: str, output: str, blank: bool, force: bool) -> None:
     from rnntui.reports.solution import solution
     from rnntui.reports.solution_latex import in_latex
     from rnntui.reports.solution_markdown import in_markdown
-    from rnntui.safe import InputError, check_output, clean, write_text
+    from rnntui.safe import InputError, InputErrors, check_output, clean, write_text
 
     writers = {".md": in_markdown, ".tex": in_latex}
     suffix = Path(output).suffix.lower()
     if suffix not in writers:
         raise InputError(output or "-o", "", "a solution is written as .md or .tex: give the name one of these")
     check_output(output, force)
-    write_text(output, writers[suffix](solution(open_script(find_lesson(lesson)), blank)), force)
+    script = open_script(find_lesson(lesson))
+    write_text(output, writers[suffix](solution(script, blank)), force)
     tell(f"{clean(output)} is written")
+    for line in InputErrors(script.self_test()).lines():
+        print(f"warning: {line}", file=sys.stderr)

@@ -120,3 +120,16 @@ def test_solve_writes_what_its_name_says(piped, tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert "written as .md or .tex" in done.stderr
     assert piped("solve", "unrolling", "-o", str(tmp_path / "out.md")).returncode == 2
+
+
+def test_solve_warns_of_a_solution_that_misses_its_goal(piped, tmp_path: Path) -> None:
+    file, sheet = tmp_path / "mine.yaml", tmp_path / "mine.md"
+    piped("new", str(file))
+    done = piped("solve", str(file), "-o", str(sheet))
+    assert (done.returncode, "warning" in done.stderr) == (0, False)
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("W[1][1] = -4", "W[1][1] = 0.8"), encoding="utf-8")
+    done = piped("solve", str(file), "-o", str(sheet), "--force")
+    line = 1 + text[: text.index("    goal: ")].count("\n")
+    assert done.returncode == 0 and sheet.exists()
+    assert f"warning: {file}:{line}:" in done.stderr and "the solution does not meet the goal" in done.stderr

@@ -71,3 +71,59 @@ def test_markup_of_a_lesson_is_text_in_markdown(tmp_path: Path) -> None:
     written = in_markdown(solution(open_script(path)))
     assert "# \\[x\\](y) \\<b\\>" in written
     assert "\\<script\\> \\| \\[a\\](b) `c[1]` **d**" in written
+
+
+ASKING = """
+id: a
+title: A
+model: {cell: rnn, hidden: 2, seed: 3}
+data: {text: abcab}
+steps:
+  - say: It starts.
+    goto: forward t=2 a
+  - say: It goes on.
+    goto: forward t=2 h
+  - ask: Which sign?
+    sign: grad(h[3])[0]
+    goto: backward t=3 h
+  - say: "It was {{ grad(h[3])[0] }}, of {{ loss }}."
+    goto: backward t=2 a
+  - ask: How much?
+    number: norm(W)
+  - ask: The line?
+    equation: EQUATION
+    answer: ANSWER
+  - say: "**You saw:** all of it."
+  - expect: loss > 0
+"""
+
+
+@pytest.mark.parametrize(
+    ("equation", "answer", "telling"),
+    [
+        ("h[t]", "tanh(U @ x[t] + W @ h[t-1] + b)", ("tanh", "h[t-1]", "h[t]²", "Wᵀ", "U @", "1 −")),
+        ("a[t]", "U @ x[t] + W @ h[t-1] + b", ("h[t-1]", "Wᵀ", "U @")),
+        ("grad(h[t])", "W.T @ grad(a[t+1]) + V.T @ grad(z[t])", ("Wᵀ", "Vᵀ", "h[t]²", "h[t+1]²", "1 −")),
+    ],
+)
+def test_a_sheet_tells_an_equation_that_is_asked_for_nowhere(
+    tmp_path: Path, equation: str, answer: str, telling: tuple[str, ...]
+) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(ASKING.replace("EQUATION", equation).replace("ANSWER", answer), encoding="utf-8")
+    script = open_script(path)
+    for write in (in_markdown, in_latex):
+        sheet = write(solution(script, blank=True))
+        assert [sign for sign in telling if sign in sheet] == []
+    assert "z[t] = c + V @ h[t]" in in_markdown(solution(script, blank=True))
+    assert "You saw" not in in_markdown(solution(script, blank=True))
+    assert "h[t] = tanh(a[t])" in in_markdown(solution(script))
+
+
+def test_what_one_question_asks_for_is_hidden_beside_the_others_too(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(ASKING.replace("EQUATION", "h[t]").replace("ANSWER", "tanh(a[t])"), encoding="utf-8")
+    script = open_script(path)
+    sheet = in_markdown(solution(script, blank=True))
+    assert "It was ???, of " in sheet
+    assert script.right_answer(script.stops[4])[:5] not in sheet
