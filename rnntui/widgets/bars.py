@@ -12,6 +12,10 @@ from bptt.notation import SUPERSCRIPTS
 
 BLOCKS = " ▁▂▃▄▅▆▇█"
 EIGHTHS = 8
+QUARTERS = 4
+_NO_DOTS = 0x2800
+_LEFT_DOTS, _RIGHT_DOTS = (0x40, 0x04, 0x02, 0x01), (0x80, 0x20, 0x10, 0x08)
+"""The bits of a Braille sign's dots, from below."""
 _DECADE_ROWS = 1.5
 """Screen rows at least between two powers of ten that are written."""
 
@@ -27,6 +31,19 @@ def stack(height: int, rows: int) -> list[str]:
     glyphs = [BLOCKS[eighths] for eighths in filled]
     if rows and not filled[-1]:
         glyphs[-1] = "▁"
+    return glyphs
+
+
+def pair_stack(left: int, right: int, rows: int) -> list[str]:
+    """Two bars in one screen column, of dots, `left` and `right` high in quarters of a row, top to bottom; a bar of
+    nothing keeps its foot."""
+    glyphs = []
+    for row in range(rows):
+        under = (rows - 1 - row) * QUARTERS
+        code = 0
+        for height, dots in ((left, _LEFT_DOTS), (right, _RIGHT_DOTS)):
+            code |= sum(dots[: max(max(height, 1) - under, 0)])
+        glyphs.append(chr(_NO_DOTS + code))
     return glyphs
 
 

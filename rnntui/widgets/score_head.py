@@ -16,6 +16,7 @@ from rnntui.widgets.time_axis import Label, paint_axis
 BEFORE_FIRST_STEP = " press → for the first equation "
 BEFORE_BACKWARD = " gradients arrive here, right to left, in the backward pass "
 AT_CUTS = " gradients go right to left, none across a cut │ "
+NO_ROOM = "…"
 _ALONE = 5
 """Screen columns for the input at the cursor where its column is narrow."""
 
@@ -37,17 +38,18 @@ def paint_times(sheet: Sheet) -> None:
 
 
 def paint_input(sheet: Sheet, band: Band) -> None:
-    """What is read at each time: its letter, its class, or its number; where several times share a column only the
-    cursor's."""
+    """What is read at each time: its letter, its class, or its number; where these have no room only the cursor's."""
     columns = sheet.columns
     sheet.name(band.top, "x", False, False)
     width = columns.number
+    alone = columns.joined
     for column, t in enumerate(columns.starts):
         text = "" if columns.joined else _token(sheet, t, width)
         left = (width - cell_len(text)) // 2
         shown = " " * left + text + " " * (width - left - cell_len(text))
         sheet.canvas.put(columns.x(column), band.top, shown, sheet.ground(column, "text", bold=True))
-    if columns.joined and sheet.cursor is not None:
+        alone = alone or (text == NO_ROOM and column == sheet.cursor)
+    if alone and sheet.cursor is not None:
         text = _token(sheet, sheet.frame.t, _ALONE)
         x = min(columns.x(sheet.cursor), columns.x(len(columns)) - cell_len(text))
         sheet.canvas.put(max(columns.gutter, x), band.top, text, sheet.palette.style("text", bold=True))
@@ -55,17 +57,18 @@ def paint_input(sheet: Sheet, band: Band) -> None:
 
 
 def _token(sheet: Sheet, t: int, width: int) -> str:
-    """What stands for an input, in at most `width` screen columns; · where nothing does."""
+    """What stands for an input, in at most `width` screen columns; … where nothing has room."""
     source = sheet.frame.source
     values = sheet.values("x", t, t)[0]
     if source is not None and source.x.dtype.kind in "iu":
         code = int(values.argmax())
         if source.vocabulary is not None:
             quoted = repr(source.vocabulary[code])
-            return next((text for text in (quoted, quoted[1:-1]) if cell_len(text) <= width), "·")
-        return str(code) if len(str(code)) <= width else "·"
+            return next((text for text in (quoted, quoted[1:-1]) if cell_len(text) <= width), NO_ROOM)
+        return str(code) if len(str(code)) <= width else NO_ROOM
     if len(values) > 1 or width < WRITTEN_FROM:
-        return f"×{len(values)}"[:width] if width >= WRITTEN_FROM else "·"
+        text = f"×{len(values)}"
+        return text if len(values) > 1 and len(text) <= width else NO_ROOM
     return number_text(float(values[0]), width, "value").strip()
 
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from rich.style import Style
 
 from bptt.notation import SCREEN
-from rnntui.widgets.bars import BLOCKS, EIGHTHS, bar_style, stack
+from rnntui.widgets.bars import BLOCKS, EIGHTHS, QUARTERS, bar_style, pair_stack, stack
 from rnntui.widgets.ink import ink
 from rnntui.widgets.lanes import largest_of, mean_of
 from rnntui.widgets.palette import LEVELS, levels
@@ -19,10 +19,13 @@ _LENS = Style(bold=True, underline=True)
 
 
 def paint_meter(sheet: Sheet, band: Band) -> None:
-    """How open each unit of a gate is."""
+    """How open each unit of a gate is; of units that share a bar the mean."""
     name = band.track.name
     seen = sheet.seen(name)
     values = sheet.mean(name, seen)
+    if _pairs(sheet, band):
+        _Pairs(sheet, band, signed=False).paint(values)
+        return
     _Meter(sheet, band, signed=False).paint(mean_of(values, sheet.layout.bars(band.track.units)))
 
 
@@ -33,8 +36,17 @@ def paint_candidate(sheet: Sheet, band: Band) -> None:
     seen = sheet.seen(name)
     values = sheet.largest(name, seen)
     signed = sheet.roles.ranges[name][0] < 0
+    if not signed and _pairs(sheet, band):
+        _Pairs(sheet, band, signed).paint(values)
+        return
     kind = _Meter if not signed or band.track.rows == 2 else _Tiles
     kind(sheet, band, signed).paint(largest_of(values, sheet.layout.bars(band.track.units)))
+
+
+def _pairs(sheet: Sheet, band: Band) -> bool:
+    """Whether two units have to share a screen column and can: nothing stands for dots in ASCII."""
+    units = band.track.units
+    return sheet.columns.number < units <= 2 * sheet.columns.number and not sheet.palette.ascii
 
 
 class _Meter:
@@ -61,7 +73,7 @@ class _Meter:
         for column, state in enumerate(self._seen.states):
             if state in DRAWN:
                 self._column(column)
-                used = self._width * parts.shape[1]
+                used = self._width * len(sheet.layout.bars(self._band.track.units))
                 for y in range(self._band.top, self._bottom + 1):
                     rest = " " * (sheet.columns.number - used)
                     sheet.canvas.put(sheet.columns.x(column) + used, y, rest, sheet.ground(column))
@@ -124,6 +136,23 @@ class _Meter:
     def _has_lens(self, column: int, bar: int) -> bool:
         first, end = self._sheet.layout.bars(self._band.track.units)[bar]
         return column == self._sheet.lens_column and first <= self._sheet.frame.lens.unit < end
+
+
+class _Pairs(_Meter):
+    """Two bars of dots in a screen column, so that none is averaged away; a unit that has a column of its own takes
+    both."""
+
+    def _measure(self, values: Array, parts: Array) -> None:
+        self._heights = np.rint(parts * self._band.track.rows * QUARTERS).astype(int).tolist()
+        self._signs = np.where(np.isfinite(values), 1, 0).tolist()
+
+    def _column(self, column: int) -> None:
+        sheet, heights, signs = self._sheet, self._heights[column], self._signs[column]
+        for bar, (first, end) in enumerate(sheet.layout.bars(self._band.track.units)):
+            style = bar_style(self._colour(column, bar, min(signs[first:end])), self._panel)
+            glyphs = pair_stack(heights[first], heights[end - 1], self._band.track.rows)
+            for row, glyph in enumerate(glyphs):
+                sheet.canvas.put(sheet.columns.x(column) + bar, self._band.top + row, glyph, style)
 
 
 class _Tiles(_Meter):

@@ -153,6 +153,14 @@ def test_float_inputs_show_their_number():
     assert line.split() == ["x", "+.25", "-.50"]
 
 
+def test_an_input_without_room_is_not_called_not_computed_and_is_told_at_the_cursor():
+    model = Model.create(Cell.parse(GATED, readout="linear"), inputs=1, hidden=3, outputs=1, seed=1)
+    run = Run(model, np.linspace(0.1, 0.5, 20)[:, None], np.zeros((20, 1)))
+    run.fill(len(run))
+    line = next(row for row in text_of(drawn(at(Session(run), "f3 mem"), 72, 20)).splitlines() if row[:2] == " x")
+    assert line.split() == ["x", "…", "…", "+.14", *["…"] * 16]
+
+
 # -- nothing depends on history
 
 
@@ -313,6 +321,24 @@ def test_few_units_have_wide_bars():
     left = layout.columns.x(1)
     bar = text[left : left + layout.columns.number]
     assert layout.columns.number == 5 and len(set(bar)) == 1 and bar[0] in "▁▂▃▄▅▆▇█"
+
+
+DOTS = ((0x40, 0x04, 0x02, 0x01), (0x80, 0x20, 0x10, 0x08))
+"""Of a Braille sign, left and right, from below."""
+
+
+def test_a_closed_unit_is_seen_where_two_share_a_screen_column():
+    """Four units in two columns: each has a bar of its own, up to four dots high."""
+    session = session_of(letters="helloohelhelloohelhel")
+    session.run.tape.values["q"][4, 0] = [1.0, 0.5, 0.75, 0.0]
+    at(session, "f9 mem")
+    layout = layout_of(session.frame(), 80, 13)
+    assert layout.columns.number == 2
+    row = next(band.top for band in layout.bands if band.track.name == "q" and band.track.rows == 1)
+    left = layout.columns.x(layout.columns.of(5))
+    glyphs = "".join(segment.text for segment in drawn(session, 80, 13)[row])[left : left + 2]
+    heights = [sum(bool(ord(glyph) - 0x2800 & dot) for dot in side) for glyph in glyphs for side in DOTS]
+    assert heights == [4, 2, 3, 1]  # nothing keeps its foot
 
 
 @pytest.mark.parametrize("colourless", [False, True])
