@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from asyncio import sleep
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.content import Content
@@ -13,7 +14,9 @@ from textual.widgets import Static
 from bptt.run import Run
 from rnntui.screens.recorder import Recorder
 from rnntui.session import Session
-from rnntui.walk import Walk
+
+if TYPE_CHECKING:
+    from rnntui.walk import Walk
 
 AT_FIRST = 0.2
 """Seconds that are spent on the run before anything is shown: most are recorded then."""

@@ -180,3 +180,9 @@ def test_a_signal_ends_it_with_its_code_and_leaves_no_file(tmp_path: Path, numbe
     _, errors = process.communicate(timeout=10)
     assert (process.returncode, errors) == (code, b"")
     assert [file.name for file in tmp_path.iterdir()] == ["long.txt"]
+
+
+def test_a_debugger_without_a_lesson_does_not_import_the_lesson_language() -> None:
+    code = "import sys, rnntui.app, rnntui.screens.debugger; print({'pydantic', 'ruamel.yaml'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
