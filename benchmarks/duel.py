@@ -46,11 +46,11 @@ class Fighter:
 
 FIGHTERS = (
     Fighter("rnn", "plain net", "rnn"),
-    Fighter("lstm_0", "LSTM, b_f = 0", "lstm", {"b_f": 0}),
-    Fighter("lstm_2", "LSTM, b_f = 2", "lstm", {"b_f": 2}),
-    Fighter("gru_0", "GRU, b_i = 0", "gru", {"b_i": 0}),
-    Fighter("gru_1", "GRU, b_i = -1", "gru", {"b_i": -1}),
-    Fighter("gru_3", "GRU, b_i = -3", "gru", {"b_i": -3}),
+    Fighter("lstm_0", "LSTM, bf = 0", "lstm", {"b_f": 0}),
+    Fighter("lstm_2", "LSTM, bf = 2", "lstm", {"b_f": 2}),
+    Fighter("gru_0", "GRU, bi = 0", "gru", {"b_i": 0}),
+    Fighter("gru_1", "GRU, bi = -1", "gru", {"b_i": -1}),
+    Fighter("gru_3", "GRU, bi = -3", "gru", {"b_i": -3}),
 )
 
 

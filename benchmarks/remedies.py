@@ -57,8 +57,8 @@ REMEDIES = (
     Remedy("none", "nothing done"),
     Remedy("residual", "residual", "rnn-residual"),
     Remedy("hierarchy", "hierarchy", "rnn-hierarchy", {"W": {"orthogonal": 0.5}, "W_s": {"orthogonal": 0.5}}),
-    Remedy("lstm_1", "LSTM, b_f = 1", "lstm", {"b_f": 1}),
-    Remedy("lstm_3", "LSTM, b_f = 3", "lstm", {"b_f": 3}),
+    Remedy("lstm_1", "LSTM, bf = 1", "lstm", {"b_f": 1}),
+    Remedy("lstm_3", "LSTM, bf = 3", "lstm", {"b_f": 3}),
     Remedy("hardware", "hardware, × 10", iterations=10 * ITERATIONS),
     Remedy("relu", "ReLU", "rnn-relu"),
     Remedy("norm", "batch norm", "rnn-batch-norm"),
@@ -68,7 +68,7 @@ REMEDIES = (
     Remedy("wider", "16 units", hidden=16),
     Remedy("start", "W orthogonal", init={"W": {"orthogonal": 1.0}}),
     Remedy("skip", "time skip of 4", "rnn-skip", {"W": {"orthogonal": 0.5}, "S": {"orthogonal": 0.5}}),
-    Remedy("gru", "GRU, b_i = -2", "gru", {"b_i": -2}),
+    Remedy("gru", "GRU, bi = -2", "gru", {"b_i": -2}),
     Remedy("identity", "ReLU, identity", "rnn-relu", {"W": "identity"}),
 )
 

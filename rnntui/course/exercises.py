@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +19,7 @@ from bptt.model import Model
 from bptt.queries import Query, QueryError, parse_query, show
 from bptt.query_nodes import Application, Reference, TotalLoss, walk
 from bptt.run import Run
+from bptt.scheme import SCREEN
 from rnntui.course.answers import AnswerError
 from rnntui.course.asked import AGAIN, Judged, Kind, Situation
 from rnntui.course.reached import reached
@@ -231,7 +233,9 @@ class TrialAsked:
     def _refused(self, edit: Edit, run: Run) -> str:
         """Why an edit is not one that is asked for; empty where it is."""
         if edit.name not in self.allow:
-            return f"{edit.name} may not be changed here: only {', '.join(self.allow)}"
+            return (
+                f"{SCREEN.called(edit.name)} may not be changed here: only {', '.join(map(SCREEN.called, self.allow))}"
+            )
         count = _changed(edit, run)
         solution = (made for text in self.solution for made in parse_edits(text, run.model.cell, run.T))
         if 1 < count > sum(_changed(made, run) for made in solution):
@@ -250,8 +254,10 @@ class TrialAsked:
         return Judged(True, f"yes: {found}") if met else Judged(False, f"not yet: {found}", settled=False)
 
     def told(self, situation: Situation) -> str:
-        """The edits of the solution."""
-        return "for example " + ", ".join(self.solution)
+        """The edits of the solution, spelled as the screen spells its names."""
+        return "for example " + ", ".join(
+            re.sub(r"^\w+", lambda name: SCREEN.called(name[0]), text) for text in self.solution
+        )
 
     def typed(self, situation: Situation) -> str:
         """The first edit of the solution."""

@@ -43,19 +43,22 @@ def sentence_of(
     unit: int,
     tokens: Sequence[str] | None = None,
     vocabulary: Sequence[str] | None = None,
+    batch: int = 1,
 ) -> str:
     """The step in words, for one unit. Where something hidden or not yet computed goes into it, it says so and has no
     number of a unit.
 
-    `tokens`: the input at t = 1, 2, …; `vocabulary`: the name of each class."""
-    return _Speaker(cell, explained, read, max(0, unit), Labels(cell, tokens, vocabulary)).sentence()
+    `tokens`: the input at t = 1, 2, …; `vocabulary`: the name of each class; `batch`: how many sequences
+    there are, of which one is spoken of."""
+    return _Speaker(cell, explained, read, max(0, unit), Labels(cell, tokens, vocabulary), batch).sentence()
 
 
 class _Speaker:
     """Puts one step into words."""
 
-    def __init__(self, cell: Cell, explained: Explained, read: Read, unit: int, labels: Labels) -> None:
+    def __init__(self, cell: Cell, explained: Explained, read: Read, unit: int, labels: Labels, batch: int) -> None:
         self._cell = cell
+        self._batch = batch
         self._roles = roles_of(cell)
         self._explained = explained
         self._terms = explained.terms
@@ -233,7 +236,9 @@ class _Speaker:
         ]
         place = self._labels.place(name, parts[0].row, parts[0].column)
         total = signed(sum(part.value for part in parts))
-        return f"∇{self._labels.matrix(name)}{place} gets {total} at t={t}: {', '.join(part.words for part in parts)}."
+        of = " of this sequence" if self._batch > 1 else ""
+        words = ", ".join(part.words for part in parts)
+        return f"∇{self._labels.matrix(name)}{place} gets {total}{of} at t={t}: {words}."
 
 
 def signed(value: float) -> str:

@@ -99,7 +99,7 @@ def sentence(frame: Frame, step: Step) -> str:
     tokens = source.tokens_of(frame.sequence) if source else None
     vocabulary = source.vocabulary if source else None
     unit = min(frame.lens.unit, units - 1)
-    return held(frame, step, unit) or sentence_of(cell, form, frame.evaluate, unit, tokens, vocabulary)
+    return held(frame, step, unit) or sentence_of(cell, form, frame.evaluate, unit, tokens, vocabulary, run.B)
 
 
 def said(frame: Frame) -> str:

@@ -164,7 +164,7 @@ class StepPicture:
         """The sentence in rows; none where a word is wider than the pane."""
         unit = self._unit
         text = held(self._frame, self._step, unit) or sentence_of(
-            self._cell, form, self._frame.evaluate, unit, self._tokens, self._vocabulary
+            self._cell, form, self._frame.evaluate, unit, self._tokens, self._vocabulary, self._frame.run.B
         )
         bound = text.replace(" %", "\N{NO-BREAK SPACE}%")
         rows = wrap(bound, self._width - LEFT, break_long_words=False, break_on_hyphens=False)

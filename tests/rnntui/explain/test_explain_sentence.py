@@ -110,6 +110,15 @@ def test_a_share_of_a_parameter(cell_named, see):
     assert said(seen, "b", "backward", 3).startswith("∇b[1] gets ")
 
 
+def test_a_share_is_that_of_one_sequence_of_a_batch(cell_named, see):
+    cell = cell_named("rnn")
+    seen = see(cell)
+    (step,) = (step for step in seen.steps(3) if step.target == "W")
+    form = explain(cell, step.equation, 3, seen.run.weight)[0]
+    assert " of this sequence at t=3: " in sentence_of(cell, form, seen.read, 1, batch=8)
+    assert "sequence" not in sentence_of(cell, form, seen.read, 1)
+
+
 def test_every_step_has_a_sentence_of_bearable_length(any_cell, see):
     seen = see(any_cell)
     for step in seen.steps(1, 3, 5):
