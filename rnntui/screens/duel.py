@@ -30,6 +30,8 @@ from rnntui.widgets.palette import Palette
 from rnntui.widgets.rows import Rows
 from rnntui.widgets.scrub import Scrub
 
+VERDICT = 2
+"""Rows of the sentences below the bars."""
 DUEL_MARKS: tuple[tuple[str, str], ...] = (
     ("◂ 5 ◂", "the time at which both runs stand; a step is an equation in each"),
     ("▐ ▌  ▕ ▏", "written, and read, by this equation of each run"),
@@ -49,7 +51,7 @@ class DuelScreen(Framed[int], Moving, Zooming):  # Textual takes the look of the
     TITLE_OF = "Duel"
     KEYS = DUEL_KEYS
     MARKS = DUEL_MARKS
-    BORDERS = ("the runs begin here", "the runs end here")
+    BORDERS = ("the runs begin here", "the runs end here: N and F lead back")
 
     def __init__(self, match: Match, palette: Palette) -> None:
         super().__init__(palette)
@@ -117,6 +119,11 @@ class DuelScreen(Framed[int], Moving, Zooming):  # Textual takes the look of the
     def _moved(self) -> None:
         self.query_one(Notice).hush()
         self.draw()
+
+    @property
+    def beneath_notices(self) -> int:
+        """The last rows, which say how the runs compare, are not covered."""
+        return super().beneath_notices + VERDICT
 
     def draw(self) -> None:
         """Hand every widget what there is to see now."""

@@ -30,7 +30,7 @@ MARKS: tuple[tuple[str, str], ...] = (
     ("─W→  ←Wᵀ", "the road between two times, lit where the equation goes"),
     ("─f→  ¬u→  k→", "the factor on it: the gate f; 1 − u; a name cut short"),
     ("↑U  ↓Vᵀ", "the same within one time"),
-    ("▃▇▂▆", "a gate, a bar a unit, of dots where two share a column: how far it is open; of more units the mean"),
+    ("▃▇▂▆", "a gate: a bar a unit, or of dots; of many units the mean"),
     ("▀▀▀", "two units a row, in its upper and its lower half"),
     ("t/16", "16 times a column: of them the largest number"),
     ("‖∇h‖  10⁻²", "length of the gradient, on a log scale kept for the run"),

@@ -120,6 +120,7 @@ class Panes(Projecting):
 
     def _place_panes(self, width: int, height: int) -> None:
         """Give each pane that is not asked for its room below the equation, where there is enough."""
+        self.set_class(self._projected and self._walk is None, "-projected")
         if self._projected:
             width = min(width, BESIDE - 1)  # everything below the Score
         self._set_width(width)

@@ -20,7 +20,7 @@ SIGNS = str.maketrans(
         **dict(zip("▁▂▃▄▅▆▇█▀▔░▒▓▐▌▕▏", '_.:-=+*@""' + ".+*" + "[]()", strict=True)),
         **dict(zip("┏┓┗┛┣┫┳┻╋▲▼▾⁽⁾⌫", "..`'+++++^vv()<", strict=True)),
         **dict(zip("▎▍▋▊▉", "((***", strict=True)),
-        **dict(zip("‘’“”›¬ŷĥŝ½÷ᴛ″✂ρ◇θ", '\'\'"">~yhs2/t"xroo', strict=True)),
+        **dict(zip("‘’“”›¬ŷĥŝ½÷ᴛ″✂ρ◇θ", '\'\'"">~yhs2/t"xro*', strict=True)),
     }
 )
 """Tiles become ` .+*@` and ` -=%#`, gates `_.:-=+*@`, marks `[]` where written and `()` where read, ∇h₅ `dh5`."""

@@ -56,8 +56,10 @@ class Curve:
         x = canvas.put(1, y, f"∂state({maps.T})/∂state(t)", palette.style("backward", bold=True))
         x = canvas.put(x, y, "  what is left at most, log scale", palette.style("muted"))
         shortcut = maps.shortcuts[0] if maps.shortcuts else None
-        legend = f"   ◇ if it were ρ({SCREEN.called(shortcut.name)}) a step" if shortcut else ""
-        canvas.put(x, y, legend if x + len(legend) <= canvas.width else "", palette.style("violet"))
+        called = f"ρ({SCREEN.called(shortcut.name)})" if shortcut else ""
+        legends = (f"   ◇ if it were {called} a step", f"   ◇ {called} a step", f" ◇ {called}")
+        legend = next((text for text in legends if x + len(text) <= canvas.width), "")
+        canvas.put(x, y, legend if shortcut else "", palette.style("violet"))
         columns = columns_of(maps.T, canvas.width - 1, self._gutter, 0, 1)
         times = np.array([*columns.starts])
         kept = np.array([maps.kept[int(np.abs(maps.times - t).argmin())] for t in times.tolist()])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from bptt.notation import SCREEN
 from bptt.numerals import cell_text, positive_text
-from rnntui.explain.state_maps import Block, StateMaps
+from rnntui.explain.state_maps import Block, Shortcut, StateMaps
 from rnntui.widgets.canvas import Canvas
 from rnntui.widgets.ink import ink
 from rnntui.widgets.jacobian_curve import Curve, Times
@@ -25,7 +26,7 @@ WIDE = 100
 WORD = 14
 TALL = 12
 """Rows up to which entries are two rows high."""
-MOST_SHORTCUTS = 3
+MOST_SHORTCUTS = 4
 SENTENCES = 4
 """Rows of sentences at most."""
 CURVE = (4, 12)
@@ -199,12 +200,13 @@ class JacobianPainter:
         x = self._canvas.width - self._bars_width
         end, rows = self._scale(), self._area
         values = maps.singular_values(self._t).tolist()
-        shortcuts = maps.shortcuts[: max(1, min(MOST_SHORTCUTS, rows // 4))]
+        shortcuts, left_out = chosen(maps.shortcuts, max(1, min(MOST_SHORTCUTS, rows // 3)))
         last = [_Bar("ρ", "in the long run", maps.radius(self._t), "forward")]
         last += [_Bar(f"ρ({SCREEN.called(one.name)})", "the shortcut", one.radius, "violet") for one in shortcuts]
-        room = max(1, rows - len(last))
+        room = max(1, rows - len(last) - bool(left_out))
         words = {0: "best direction", len(values) - 1: "worst"} if len(values) > 1 else {}
-        bars = [_Bar(f"σ{n + 1}", words.get(n, ""), value, "backward") for n, value in enumerate(values)]
+        sigma = "sv" if palette.ascii else "σ"  # in ASCII σ is s, as a state may be called
+        bars = [_Bar(f"{sigma}{n + 1}", words.get(n, ""), value, "backward") for n, value in enumerate(values)]
         bars = bars if len(bars) <= room else [*bars[: room - 1], bars[-1]]  # the worst is always there
         self._canvas.put(x, 1, "one step stretches by", palette.style("text", bold=True))
         left, long = x + self._left, self._bars_width - self._left - 1
@@ -212,6 +214,9 @@ class JacobianPainter:
         self._canvas.put(min(one, x + self._bars_width - 2), 1, "×1", palette.style("muted"))
         for row, bar in enumerate([*bars, *last]):
             self._bar(bar, x, 2 + row, left, long, end, one)
+        if left_out:
+            said = f"and {left_out} smaller ρ"
+            self._canvas.put(x, 2 + len(bars) + len(last), said, palette.style("muted"))
 
     @property
     def _left(self) -> int:
@@ -236,3 +241,12 @@ class JacobianPainter:
         maps = self._maps
         seen = [1.0, *(one.radius for one in maps.shortcuts), *maps.stretch.tolist(), 0.0]
         return max((value for value in seen if np.isfinite(value)), default=1.0)
+
+
+def chosen(shortcuts: Sequence[Shortcut], room: int) -> tuple[list[Shortcut], int]:
+    """The first, of which the sentence speaks, and of the others the largest, in their order; how many are left out,
+    which takes one of the rows."""
+    if len(shortcuts) <= room:
+        return list(shortcuts), 0
+    largest = sorted(shortcuts[1:], key=lambda one: one.radius, reverse=True)[: max(0, room - 2)]
+    return [one for n, one in enumerate(shortcuts) if n == 0 or one in largest], len(shortcuts) - 1 - len(largest)

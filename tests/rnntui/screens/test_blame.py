@@ -39,7 +39,7 @@ async def test_the_matrix_at_every_size(sessions, snapshot, size):
     session = sessions(TWO)
     session.goto_place("backward t=4 mem")
     async with DebuggerApp(session).run_test(size=size) as pilot:
-        assert await opened(pilot, *["minus"] * 5) == snapshot
+        assert await opened(pilot, *["minus"] * 5, "c") == snapshot
 
 
 @pytest.mark.parametrize("size", [(120, 36), (80, 24)])
@@ -47,7 +47,7 @@ async def test_a_long_run_is_joined_and_fits(sessions, snapshot, size):
     session = sessions(TWO, text="hello hell " * 12)
     session.goto_place("backward t=40 mem")
     async with DebuggerApp(session).run_test(size=size) as pilot:
-        assert await opened(pilot, *["minus"] * 10) == snapshot
+        assert await opened(pilot, *["minus"] * 10, "c") == snapshot
 
 
 async def test_a_run_of_one_time(sessions):
@@ -61,8 +61,10 @@ async def test_the_window_strikes_out_what_it_cuts_and_equals_takes_it_back(sess
         assert before.count("×") == 1  # the scale's own
         narrow = await opened(pilot, "M", *["minus"] * 7)
         assert "Chunks of 2 times cut" in narrow  # as `rnntui blame --window 2` means it
-        assert "A window of 2 times cuts" in await opened(pilot, "c")
-        narrow = await opened(pilot, "minus")
+        await pilot.press("c")
+        assert "A window of 2 times cuts" in await shown(pilot)
+        await pilot.press("minus")
+        narrow = await shown(pilot)
         assert narrow.count("×") == 1 + 36  # all below the diagonal of 9 times
         assert "(36 of 45 cells)" in narrow
         await pilot.press("equals_sign")

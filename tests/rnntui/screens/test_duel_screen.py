@@ -47,6 +47,15 @@ async def test_looks(match, size, keys, snapshot):
     assert picture == snapshot
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_what_is_said_at_the_end_does_not_cover_how_the_runs_compare(match, size):
+    before, _ = await drawn(match, size, ("end",))
+    after, _ = await drawn(match, size, ("end", "f"))
+    assert "N and F lead back" in after
+    line = next(row for row in before.splitlines() if "keeps" in row)
+    assert line in after.splitlines()
+
+
 async def test_looks_without_colours(match, snapshot, monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
     picture, _ = await drawn(match, (80, 24), ("end", "N", "N"))

@@ -5,8 +5,10 @@ import sys
 import pytest
 
 from rnntui.app import DebuggerApp
+from rnntui.explain.state_maps import Shortcut, shortcuts_of
 from rnntui.screens.debugger import Debugger
 from rnntui.screens.strips import text
+from rnntui.widgets.jacobian_painter import chosen
 
 TWO = """
 q[t] = sigmoid(A @ x[t] + B @ mem[t-2] + d)
@@ -41,6 +43,26 @@ async def test_a_large_state_is_a_thumbnail(sessions, snapshot):
     session.goto_place("backward t=40 mem")
     async with DebuggerApp(session).run_test(size=(120, 36)) as pilot:
         assert await opened(pilot) == snapshot
+
+
+def test_of_the_shortcuts_without_room_the_smallest_are_left_out_and_counted():
+    some = [Shortcut(name, radius, 1.0) for name, radius in (("A", 0.9), ("B", 0.3), ("C", 0.6), ("D", 1.5))]
+    assert chosen(some, 4) == (some, 0)
+    assert chosen(some, 3) == ([some[0], some[3]], 2)
+    assert chosen(some, 2) == ([some[0]], 3)
+
+
+async def test_the_largest_shortcut_of_four_is_there(sessions):
+    gates = "".join(f"g{n}[t] = sigmoid(A{n} @ x[t] + B{n} @ mem[t-1] + b{n})\n" for n in range(3))
+    cell = gates + "mem[t] = g0[t] * mem[t-1] + g1[t] * tanh(C @ x[t] + D @ (g2[t] * mem[t-1]))"
+    for size, ours in (((120, 36), 4), ((80, 24), 1)):
+        session = sessions(cell, hidden=4)
+        async with DebuggerApp(session).run_test(size=size) as pilot:
+            screen = await opened(pilot)
+            maps = shortcuts_of(session.run)
+            assert len(maps) == 4 and screen.count("ρ(") >= ours
+            assert f"ρ({maps[0].name})" in screen
+            assert all(f"ρ({one.name})" in screen for one in maps) or "smaller ρ" in screen
 
 
 async def test_moving_along_time_and_back_is_exact(sessions):

@@ -69,6 +69,19 @@ async def test_columns_are_wide_and_the_panes_lie_below(session, size, pitch):
         assert not screen.query_one("#pins").display
 
 
+@pytest.mark.parametrize(("size", "named"), [((120, 36), "q r2 mem ∇mem"), ((100, 30), "q ∇mem")])
+async def test_the_numbers_keep_their_rows(session, size, named):
+    """What is told about one equation does not take the rows of the whole run."""
+    async with DebuggerApp(session).run_test(size=size) as pilot:
+        session.goto_place("backward t=4 mem")
+        await pilot.press("P")
+        await settle(pilot)
+        score = pilot.app.screen.query_one(Score)
+        bands = score._layout(score.view).bands
+        assert {("∇" if band.gradient else "") + band.track.name for band in bands} >= set(named.split())
+        assert all(band.full for band in bands if band.track.kind == "gradient")
+
+
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (160, 45)])
 async def test_the_same_key_leaves_it_as_it_was(session, size):
     app = DebuggerApp(session)
