@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from rnntui.store.notebook import Verdict
@@ -32,7 +32,8 @@ class Outcome:
 class Attempt:
     """What the learner did with one question."""
 
-    wrong: int = 0
+    wrong: set[tuple[str, int]] = field(default_factory=set)
+    """The answers that did not settle it, each with the position at which it was given."""
     hints: int = 0
     outcome: Outcome | None = None
 

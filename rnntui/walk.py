@@ -202,8 +202,8 @@ class Walk:
     def answer(self, text: str) -> Outcome:
         """Judge an answer, or make the edit that is typed where something is to be changed.
 
-        What is not settled by it may be tried again, and from the second time on a hint comes with it. Raises
-        AnswerError for what cannot be read."""
+        What is not settled by it may be tried again, and from the second one on a hint comes with it; the same one
+        again counts for nothing. Raises AnswerError for what cannot be read."""
         question = self._stop.question
         if question is None:
             raise AnswerError("nothing is asked here")
@@ -223,18 +223,22 @@ class Walk:
     def _judged(self, question: Question, judged: Judged, text: str) -> Outcome:
         attempt, message = self._attempt, judged.message
         explain = self._explained(question) if judged.settled else ""
-        if not judged.settled:
-            attempt.wrong += 1
-            hint = self.hint() if attempt.wrong > 1 and not self._free else None
+        said = " ".join(text.casefold().split()), self.session.position
+        repeated = said in attempt.wrong
+        if repeated:
+            message = message if self._free else f"{message} You said that before."
+        elif not judged.settled:
+            attempt.wrong.add(said)
+            hint = self.hint() if len(attempt.wrong) > 1 and not self._free else None
             message = f"{message} {hint}" if hint else message
         outcome = Outcome(judged.right, False, message, explain, judged.settled, judged.off)
-        self._take(outcome, text)
+        self._take(outcome, text, counts=not repeated)
         return outcome
 
-    def _take(self, outcome: Outcome, answer: str) -> None:
+    def _take(self, outcome: Outcome, answer: str, counts: bool = True) -> None:
         self._attempt.outcome = outcome
         self._cover()
-        if self.notebook is not None:
+        if counts and self.notebook is not None:
             self.notebook.answered(self._place, answer, _verdict(outcome))
             self._note()
 

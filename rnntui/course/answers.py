@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from decimal import Decimal
 
 from rnntui.safe import clean, cut
 
@@ -29,6 +31,18 @@ def read_number(text: str) -> tuple[float, str]:
     if below and not float(below):
         raise AnswerError("nothing can be divided by 0")
     return float(above) / float(below or 1), cut(typed.replace("-", "−"), _LONGEST)
+
+
+def is_rounded(typed: str, value: float) -> bool:
+    """Whether a number as it was typed is another one, rounded to as many decimals."""
+    above, _, below = typed.replace("−", "-").partition("/")
+    if below or not math.isfinite(value):
+        return False
+    try:
+        written = Decimal(above)
+        return abs(written - Decimal(value)) <= Decimal(5).scaleb(int(written.as_tuple().exponent) - 1)
+    except ArithmeticError:  # cut, or beyond all exponents
+        return False
 
 
 def _shown(typed: str) -> str:

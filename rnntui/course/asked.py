@@ -18,6 +18,7 @@ from rnntui.course.answers import (
     LETTERS,
     SHAPE,
     TRUTHS,
+    is_rounded,
     read_choice,
     read_number,
     read_order,
@@ -113,7 +114,8 @@ class NumberAsked:
         right = self.value(situation)
         room = self.tolerance * (abs(right) if self.relative else 1.0)
         if abs(given - right) <= room * (1 + 1e-9):
-            return Judged(True, f"yes: {show(right)}")
+            exact = show(given) == show(right) or is_rounded(typed, right)
+            return Judged(True, f"{'yes:' if exact else 'near enough: it is'} {show(right)}")
         off = float(np.clip((given - right) / max(abs(given), abs(right)), -2, 2))
         return Judged(False, f"not this time: you said {typed}, it is {show(right)}", off=off)
 
@@ -243,7 +245,7 @@ class OrderAsked:
         """Judge letters or numbers in their order: c a b. Raises AnswerError where one is missing or there twice."""
         given = [self._shown[place] for place in read_order(text, len(self.items))]
         if given == sorted(given):
-            return Judged(True, "yes.")
+            return Judged(True, f"yes: {self.told(situation)}.")
         fit = next(n for n, place in enumerate(given) if place != n)
         so_far = (
             f"the first {fit} are right." if fit > 1 else "the first one is right." if fit else "not the first one."

@@ -25,7 +25,10 @@ _WORDS: dict[str, tuple[str, Callable[[float, float], bool], str]] = {
     "!=": ("other than", operator.ne, "!="),
 }
 """A comparison → its word, what it does, and what it is with the sides exchanged."""
-_GRADIENT = re.compile(r"grad\((\w+(?:\[[^\[\]]*\])*)\)")
+_SLOT = r"\w+(?:\[[^\[\]]*\])*"
+_GRADIENT = re.compile(rf"\bgrad\(({_SLOT})\)")
+_NORM = re.compile(rf"\bnorm\((∇?{_SLOT})\)")
+_REACH = re.compile(r"\breach\((\w+)\)")
 
 
 def reached(condition: Query, run: Run, t: int) -> tuple[bool, str]:
@@ -41,7 +44,11 @@ def _told(condition: Query, run: Run, t: int) -> Iterator[str]:
             tree = ast.parse(text, mode="eval").body
             assert isinstance(tree, ast.Compare)  # what the node was made from
             sides = [
-                (_written(ast.unparse(part)), float(replace(condition, root=node).value(run, t)), _is_plain(node))
+                (
+                    _written(ast.unparse(part), run.T),
+                    float(replace(condition, root=node).value(run, t)),
+                    _is_plain(node),
+                )
                 for part, node in zip((tree.left, *tree.comparators), operands, strict=True)
             ]
             for sign, (left, right) in zip(operators, pairwise(sides), strict=True):
@@ -57,7 +64,7 @@ def _told(condition: Query, run: Run, t: int) -> Iterator[str]:
                 if bool(part.value(run, t)) == holds:
                     yield from _told(part, run, t)
         case _:
-            yield f"{_written(' '.join(condition.text.split()))} {'holds' if holds else 'does not hold'}"
+            yield f"{_written(' '.join(condition.text.split()), run.T)} {'holds' if holds else 'does not hold'}"
 
 
 def _compared(left: tuple[str, float, bool], sign: str, right: tuple[str, float, bool]) -> str:
@@ -86,5 +93,7 @@ def _is_plain(node: Node) -> bool:
     return isinstance(node, Constant | Operation) and all(_is_plain(part) for part in parts(node))
 
 
-def _written(text: str) -> str:
-    return _GRADIENT.sub(r"∇\1", text)
+def _written(text: str, T: int) -> str:
+    """What stands on the screen: ∇ for a gradient, ‖ ‖ for a norm, both of them for how far a gradient reaches."""
+    text = _NORM.sub(r"‖\1‖", _GRADIENT.sub(r"∇\1", text))
+    return _REACH.sub(rf"‖∇\1[1]‖ ÷ ‖∇\1[{T}]‖", text)

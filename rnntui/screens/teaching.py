@@ -92,6 +92,10 @@ class Teaching(Screen[int]):
         """Another answer was begun where one has been told."""
         self.notify("the answer is told: enter goes on, esc gives these keys to the Score", timeout=4, markup=False)
 
+    def on_number_field_number_wanted(self) -> None:
+        """A word was begun where a number is asked for."""
+        self.notify("a number is wanted here; esc gives the keys to the Score", timeout=3, markup=False)
+
     def action_confirm(self) -> None:
         """Go on in the lesson, answer it, return to it, or, without one, drill; `enter` says which."""
         walk, pane = self._walk, self.query_one(LessonPane)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from textual import events
 from textual.actions import SkipAction
+from textual.message import Message
 from textual.widgets import Input
 
 WRITES = frozenset("0123456789.,-+−eE/")
@@ -80,18 +81,25 @@ class AnswerField(Input):
 
 
 class NumberField(AnswerField):
-    """Holds the text of a number; other letters are the screen's until one is begun."""
+    """Holds the text of a number; letters are not the screen's, as a word begun here is an answer too."""
 
     DEFAULT_CSS = "NumberField { width: 26; }"
+
+    class NumberWanted(Message):
+        """A letter was typed where a number begins."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, placeholder="a number", longest=LONGEST_NUMBER)
 
-    @property
-    def holds_letters(self) -> bool:
-        """Once something is typed: then nothing that is typed steers the run."""
-        return bool(self.value)
-
     def takes(self, key: str) -> bool:
-        """Whether a character is typed into it now."""
-        return super().takes(key) if self.value else key in WRITES
+        """Whether a character is typed into it now, or refused."""
+        return super().takes(key) if self.value else key in WRITES or key.isalnum() or key == " "
+
+    def _on_key(self, event: events.Key) -> None:  # type: ignore[override]  # called beside Input's, not instead
+        key = event.character
+        if key is None or self.value or key in WRITES or not self.takes(key):
+            super()._on_key(event)
+            return
+        event.stop()
+        event.prevent_default()
+        self.post_message(self.NumberWanted())

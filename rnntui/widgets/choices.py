@@ -1,4 +1,4 @@
-"""The answers to choose from: arrows and enter, the letter in front, or the word itself."""
+"""The answers to choose from: arrows, the letter in front or the word itself mark one, and enter answers with it."""
 
 from __future__ import annotations
 
@@ -72,8 +72,8 @@ class Choices(LineList, inherit_bindings=False):
             self.post_message(self.Chosen(self._answers[event.option_index]))
 
     def on_key(self, event: events.Key) -> None:
-        """A letter, a digit or a sign chooses at once; a word that is typed is marked, for enter to choose. A number is
-        none of the answers, and none of its digits."""
+        """A letter, a digit, a sign or a word marks, for enter to answer. A number is none of the answers, and none of
+        its digits."""
         key = event.character or ""
         number = bool(key) and _is_number(self._typed + key)
         if not key or not (number or self.takes(key) or self._word(self._typed + key) is not None):
@@ -81,19 +81,11 @@ class Choices(LineList, inherit_bindings=False):
             return
         event.stop()
         event.prevent_default()
-        if number:
-            self._typed += key
+        words = (self._word(self._typed + key), self._word(key), self._sign(key), self._one(key))
+        self._typed = self._typed + key if number or words[0] is not None else key
+        self.highlighted = None if number else next((place for place in words if place is not None), None)
+        if self.highlighted is None:
             self.post_message(self.Chosen(self._typed))
-            return
-        marked = next((word for word in (self._typed + key, key) if self._word(word) is not None), "")
-        if marked:
-            self._typed, self.highlighted = marked, self._word(marked)
-            return
-        place = self._sign(key) if self._sign(key) is not None else self._one(key)
-        self._typed = key if place is None else ""
-        if place is not None:
-            self.highlighted = place
-        self.post_message(self.Chosen(key if place is None else self._answers[place]))
 
     def _sign(self, key: str) -> int | None:
         return SIGNS.get(key) if self._kind == "sign" else None

@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 
 from rnntui.course.answers import WORDS
 from rnntui.course.asked import Kind
+from rnntui.course.markdown import blocks
 from rnntui.widgets.answer_field import WRITES, AnswerField, NumberField
 from rnntui.widgets.choices import Choices
 from rnntui.widgets.error_bar import error_bar
@@ -142,8 +143,8 @@ class LessonPane(VerticalScroll, can_focus=False, inherit_bindings=False):
             self.scroll_home(animate=False)
             for field in self.query(Input):
                 field.value = ""
-        elif new.verdict is not None or new.hint:
-            self.scroll_end(animate=False)
+        if new.verdict is not None or new.hint:
+            self.call_after_refresh(self.scroll_end, animate=False)  # when what is new has been laid out
 
     def watch_palette(self) -> None:
         """Draw again in other colours."""
@@ -287,8 +288,18 @@ class LessonPane(VerticalScroll, can_focus=False, inherit_bindings=False):
             parts += ["\n" if parts else "", Content.styled("hint ", f"bold {palette.colour('loss')}")]
             parts.append(narration(spoken.hint, palette))
         if spoken.explain:
-            parts += ["\n" if parts else "", narration(spoken.explain, palette)]
+            parts += [_before_explanation(spoken), narration(spoken.explain, palette)]
         return Content.assemble(*parts)
+
+
+def _before_explanation(spoken: Spoken) -> str:
+    """What parts it from the verdict: it goes on in the same row where it can, as rows that are saved are the
+    equation's."""
+    if spoken.verdict is None:
+        return ""
+    if spoken.off is not None or spoken.hint or next(blocks(spoken.explain), ("item",))[0] != "paragraph":
+        return "\n"
+    return " " if spoken.message.endswith((".", "!", "?")) else " · "
 
 
 def _chip(spoken: Spoken) -> str:

@@ -64,7 +64,7 @@ def keys(kind: str, answer: str) -> list[str]:
     """What is pressed to give an answer."""
     match kind:
         case "choice":
-            return [answer]
+            return [answer, "enter"]
         case "order":
             return answer.split()
         case "sign":

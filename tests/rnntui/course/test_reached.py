@@ -40,6 +40,7 @@ def run_with(a: float) -> Run:
             "mem[1][0] is 1; it is to be above 3; mem[1][0] is 1; it is to be above 2",
         ),
         ("not mem[1][0] > 0", 1.0, "not mem[1][0] > 0 does not hold"),
+        ("norm(grad(mem[2])) < 0.5", 1.0, "‖∇mem[2]‖ is 1.414; it is to be below 0.5"),
         ("0.5 < mem[1][0] < 1", 0.25, "mem[1][0] is 0.25; it is to be above 0.5"),
     ],
 )

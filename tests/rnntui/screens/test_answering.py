@@ -97,7 +97,7 @@ async def test_another_word_after_a_wrong_one_does_nothing(app, walk):
     async with app.run_test(size=(80, 24)) as pilot:
         await at(pilot, walk, TRUTH)
         right = walk.script.right_answer(walk.script.stops[TRUTH])
-        await pilot.press("b" if right == "true" else "a")
+        await pilot.press("b" if right == "true" else "a", "enter")
         assert walk.outcome.settled and not walk.outcome.right
         place = walk.session.position
         await settled(pilot)
@@ -106,6 +106,45 @@ async def test_another_word_after_a_wrong_one_does_nothing(app, walk):
         assert app.screen.shows_lesson
         await pilot.press("escape", "right")
         assert walk.session.position == place + 1
+
+
+async def test_a_letter_marks_enter_answers_and_the_same_wrong_one_again_counts_for_nothing(app, walk):
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at(pilot, walk, CHOICE)
+        right = walk.script.right_answer(walk.script.stops[CHOICE])
+        wrong = next(letter for letter in "abc" if letter != right)
+        await pilot.press(wrong)
+        assert walk.outcome is None
+        await pilot.press("enter")
+        assert "✗ not this time." in await settled(pilot)
+        await pilot.press("enter", "enter")
+        assert "You said that before." in await settled(pilot)
+        assert (walk.hints, walk.place) == ((), CHOICE)
+        await pilot.press(right, "enter")
+        assert "✓ yes." in await settled(pilot)
+        assert walk.place == CHOICE
+
+
+@pytest.mark.parametrize("typed", ["tanh", "nN", "about 3"])
+async def test_a_word_where_a_number_is_asked_for_steers_nothing(app, walk, typed):
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at(pilot, walk, NUMBER)
+        before = walk.session.position, walk.session.lens
+        await pilot.press(*("space" if letter == " " else letter for letter in typed))
+        assert "a number is wanted here" in await settled(pilot)
+        assert (walk.session.position, walk.session.lens) == before
+        assert app.screen.query_one(NumberField).value == "".join(filter(str.isdigit, typed))
+
+
+@pytest.mark.parametrize("place", [NUMBER, CHOICE, ORDER, SIGN, TRUTH])
+async def test_an_answered_question_looks_the_same_when_it_is_returned_to(app, walk, place):
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at(pilot, walk, place)
+        await pilot.press("pagedown")
+        first = await settled(pilot)
+        await pilot.press("enter", "pageup")
+        assert await settled(pilot) == first
+        assert "Enter go on" in first
 
 
 @pytest.mark.parametrize("key", ["4", "5", "6", "0", "9"])

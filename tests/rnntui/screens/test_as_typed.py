@@ -108,7 +108,7 @@ async def test_every_text_of_a_lesson(walk, size):
             assert typed(part + HOSTILE) in asked
         await pilot.press("H")
         assert typed("hint " + HOSTILE) in await settled(pilot)
-        await pilot.press("b")
+        await pilot.press("b", "enter")
         assert typed("explain " + HOSTILE) in await settled(pilot)
 
 

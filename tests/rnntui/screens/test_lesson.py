@@ -106,7 +106,7 @@ async def test_what_is_no_number_is_told_and_may_be_tried_again(app, walk):
 
 async def test_a_choice_is_made_by_its_letter_or_by_arrows(app, walk):
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.press("enter", "right_square_bracket", "right_square_bracket", "b")
+        await pilot.press("enter", "right_square_bracket", "right_square_bracket", "b", "enter")
         assert "✗ not this time" in await settled(pilot)
         await pilot.press("up", "enter")
         assert "✓ yes" in await settled(pilot)
@@ -138,7 +138,7 @@ async def test_while_a_question_has_the_keys_the_rest_still_steers(app, walk):
         at = walk.session.position
         await pilot.press("right")
         assert walk.session.position == at + 1
-        await pilot.press("left", "a")
+        await pilot.press("left", "a", "enter")
         assert walk.outcome is not None
 
 
