@@ -62,7 +62,9 @@ def faulty(cell: Cell, fault: str, of: str | None = None) -> Cell:
             if wrong is not None:
                 return _with(cell, place, wrong, f"{fault} in ∇{equation.target}")
     where = f"∇{of} of {cell.name}" if of else f"the backward lines of {cell.name}"
-    raise InputError(f"there is no room for {fault} in {where}: {FAULTS[fault].about}", "bug")
+    others = [f"∇{equation.target}" for equation in cell.backward if plant(cell, equation) is not None]
+    room = f"; there is in {', '.join(others)}" if others else ""
+    raise InputError(f"there is no room for {fault} in {where}: {FAULTS[fault].about}{room}", "bug")
 
 
 def first_difference(wrong: Run, right: Run) -> int | None:

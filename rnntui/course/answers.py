@@ -49,8 +49,8 @@ def _shown(typed: str) -> str:
     return f"'{cut(clean(typed), _LONGEST)}'" if typed else "nothing"
 
 
-def read_choice(text: str, choices: tuple[str, ...]) -> int:
-    """The place of the choice that is meant. Raises AnswerError."""
+def read_choice(text: str, choices: tuple[str, ...], named: bool = False) -> int:
+    """The place of the choice that is meant. Raises AnswerError; `named`: which names the choices, few words."""
     typed = " ".join(text.split())
     for place, choice in enumerate(choices):
         if typed.casefold() == " ".join(choice.split()).casefold():
@@ -62,7 +62,8 @@ def read_choice(text: str, choices: tuple[str, ...]) -> int:
     if counted and letter.isascii() and letter.isdigit() and len(letter) < 4 and 1 <= int(letter) <= len(choices):
         return int(letter) - 1
     wrong = f"{_shown(typed)} is none of the answers: write" if typed else "choose first:"
-    raise AnswerError(f"{wrong} a letter from a to {LETTERS[len(choices) - 1]}")
+    names = f"{', '.join(choices)}, or " if named else ""
+    raise AnswerError(f"{wrong} {names}a letter from a to {LETTERS[len(choices) - 1]}")
 
 
 SIGNS = {"+": 0, "-": 1, "−": 1, "0": 2}
@@ -79,14 +80,14 @@ def read_sign(text: str, signs: tuple[str, ...]) -> int:
     """The place of plus, minus or zero, also as +, -, 0, positive and negative. Raises AnswerError."""
     typed = text.strip().casefold()
     short = SIGNS | WORDS["sign"]
-    return short[typed] if typed in short else read_choice(text, signs)
+    return short[typed] if typed in short else read_choice(text, signs, named=True)
 
 
 def read_truth(text: str) -> int:
     """0 for true, 1 for false; also t and f, yes and no. Raises AnswerError."""
     typed = text.strip().casefold()
     meant = WORDS["true-false"] | {word[0]: place for word, place in WORDS["true-false"].items()}
-    return meant[typed] if typed in meant else read_choice(text, TRUTHS)
+    return meant[typed] if typed in meant else read_choice(text, TRUTHS, named=True)
 
 
 def read_order(text: str, count: int) -> list[int]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from bptt.cell import Cell
-from bptt.cells import find
+from bptt.cells import CELLS, find
 from bptt.edit_text import parse_edit
 from bptt.edits import Edit
 from bptt.errors import InputError as ModelError
@@ -32,6 +33,8 @@ from rnntui.sources.cell_file import READOUTS
 A = TypeVar("A")
 _PLACES = {"init": "model", "initial": "model", "hidden": "model", "seed": "model", "x": "data", "y": "data"}
 """What the engine calls at fault → the section that gave it."""
+_WIDE = 64
+"""Units of a net of which nobody could read how many it has: no component that is meant lies beyond them."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,25 @@ def set_up(reading: Reading) -> Bench:
     return Bench(main)
 
 
+def stand_in(reading: Reading) -> Bench | None:
+    """Where a lesson has no bench: one of which names and times are what is meant, as far as that can be told, and
+    numbers are not. None where not so much can be made of its sections."""
+    model, data = reading.model or reading.mended[0], reading.data or reading.mended[1]
+    if model is None or data is None:
+        return None
+    cell = model.cell
+    if cell is not None and cell not in CELLS:
+        cell = next(iter(get_close_matches(cell.casefold(), CELLS)), None)
+    if cell is None and model.equations is None:
+        return None
+    hidden = model.hidden if reading.model or "hidden" in model.model_fields_set else _WIDE
+    model = model.model_copy(update={"cell": cell, "hidden": hidden, "init": "glorot", "initial": {}})
+    try:
+        return set_up(replace(reading, model=model, data=data, clamp=()))
+    except InputErrors:
+        return None
+
+
 def _made(faults: list[InputError], make: Callable[[], A]) -> A | None:
     """What `make` gives; None where it cannot, and why is then among the faults."""
     try:
@@ -89,6 +111,7 @@ class _Maker:
         model, data = file.model, file.data
         if model is None or data is None:
             source = None if data is None else _made(faults, lambda: source_of(file, data))
+            model = model or file.mended[0]
             if model is not None:
                 _made(faults, lambda: cell_of(file, model, source, ("model",)))
             return None

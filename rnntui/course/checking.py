@@ -9,7 +9,7 @@ from operator import attrgetter
 from pathlib import Path as FilePath
 
 from rnntui.course import steps as parts
-from rnntui.course.compiling import compiled
+from rnntui.course.compiling import partly_compiled
 from rnntui.course.document import Document, Path
 from rnntui.course.prose import split
 from rnntui.course.reading import Reading, read_lesson
@@ -46,11 +46,9 @@ def check_lesson(path: FilePath, beside: Collection[str] | None = None) -> Findi
         return Findings((error,))
     warnings = tuple(sorted(_warned(reading), key=attrgetter("position")))
     misplaced = () if beside is None else tuple(_out_of_place(reading, path, beside))
-    try:
-        script = compiled(reading)
-    except InputErrors as error:
-        return Findings(error.errors, misplaced, warnings)
-    return Findings(failed=(*script.self_test(), *misplaced), warnings=warnings)
+    script, malformed = partly_compiled(reading)
+    failed = script.self_test() if script is not None else ()
+    return Findings(malformed, (*failed, *misplaced), warnings)
 
 
 def lessons_in(folder: FilePath) -> tuple[list[FilePath], Findings]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
 import numpy as np
 
 from bptt.cell import Cell
+from bptt.edit_text import parse_edits
 from bptt.edits import check_edit
 from bptt.errors import InputError as ModelError
 from bptt.faults import faulty
@@ -22,7 +23,9 @@ from rnntui.course.document import Path
 from rnntui.course.exercises import BugAsked, EquationAsked, TrialAsked
 from rnntui.course.phrases import Phrases
 from rnntui.course.prose import Prose
+from rnntui.course.reading import Reading as LessonFile
 from rnntui.places import PlaceError, parse_place
+from rnntui.safe import InputError
 
 A = TypeVar("A")
 
@@ -47,12 +50,20 @@ def claimed(phrases: Phrases, path: Path, step: parts.Question, made: Asked) -> 
             return Ordered(made, given) if len(given) == len(numbers) else None
         case _ if step.answer is None:
             return None
-    try:
-        if made.kind in _READERS:
-            _READERS[made.kind](step.answer)
-    except (AnswerError, PlaceError) as error:
-        phrases.fault((*path, "answer"), str(error))
     return Stated(made, step.answer)
+
+
+def unreadable(file: LessonFile) -> Iterator[InputError]:
+    """What is said to be the answer to a question and is no answer to one of its kind, whatever the run shows."""
+    for number, step in file.steps.items():
+        if not isinstance(step, parts.Question) or step.answer is None:
+            continue
+        try:
+            for key, read in _READERS.items():
+                if getattr(step, key.replace("-", "_")) is not None:
+                    read(step.answer)
+        except (AnswerError, PlaceError) as error:
+            yield file.fault(("steps", number, "answer"), str(error))
 
 
 def _deciding(phrases: Phrases, path: Path, text: str, expression: str | None, condition: bool) -> Query | None:
@@ -69,17 +80,27 @@ def tried(phrases: Phrases, path: Path, step: parts.Trial) -> TrialAsked | None:
             known = ", ".join((*cell.definitions, "x", *cell.parameters))
             phrases.fault(phrases.item(path, "allow", n), f"{name!r} can not be edited; there are {known}")
     goal = phrases.query((*path, "goal"), step.goal, condition=True)
-    if goal is None:
-        return None
-    made = TrialAsked(step.allow, goal, step.solution, _example(cell, step))
-    run = phrases.configuration.after(0)
+    solved = _solved(phrases, path, step)
+    return TrialAsked(step.allow, goal, step.solution, _example(cell, step)) if solved and goal is not None else None
+
+
+def _solved(phrases: Phrases, path: Path, step: parts.Trial) -> bool:
+    """Whether the solution can be made; what is wrong with it is noted, whatever the goal is."""
+    run, count = phrases.configuration.after(0), len(phrases.faults)
+    known = {*run.model.cell.definitions, "x", *run.model.parameters}
     for n, text in enumerate(step.solution):
         try:
-            for edit in made.read(text, run):
+            edits = parse_edits(text.strip().removeprefix("set "), run.model.cell, run.T)
+            for edit in edits:
                 check_edit(edit, run.model, run.T, run.B)
-        except (AnswerError, ModelError) as error:
-            phrases.fault(phrases.item(path, "solution", n), str(error))
-    return made
+        except ModelError as error:
+            phrases.fault(phrases.item(path, "solution", n), error.reason)
+            continue
+        for edit in edits:
+            if edit.name not in step.allow and known.issuperset(step.allow):
+                reason = f"{edit.name} may not be changed here: only {', '.join(step.allow)}"
+                phrases.fault(phrases.item(path, "solution", n), reason)
+    return len(phrases.faults) == count
 
 
 def _example(cell: Cell, step: parts.Trial) -> str:

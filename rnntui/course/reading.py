@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bptt.errors import near
 from rnntui.course.document import Document, Path, read_document
 from rnntui.course.lesson import OTHER, Lesson
+from rnntui.course.mending import mended, mended_steps, whole
 from rnntui.course.sections import BpttPart, CasePart, DataPart, ModelPart, Part, TrainingPart, listed
 from rnntui.course.steps import STEPS, Step, TablePart
 from rnntui.safe import InputError, InputErrors, read_text
@@ -28,7 +29,8 @@ _PARTS: dict[str, type[Part]] = {
     "training": TrainingPart,
     "compare": CasePart,
 }
-_STEP: TypeAdapter[Step] = TypeAdapter(Step)
+_ABOUT = ("id", "title", "summary", "level", "minutes", "needs", "steps")
+"""The keys of a lesson of which no run is made."""
 _WANTED = {
     "string_type": "a text belongs here: put it in quotes",
     "int_type": "a whole number belongs here, like 4",
@@ -68,8 +70,12 @@ class Reading:
     """That of `compare` first, which is called other."""
     recorded: Mapping[str, str]
     steps: Mapping[int, Step]
-    """The steps that are well formed, by their place in the list; so that the rest can be checked all the same."""
+    """By their place in the list; of a step that is not well formed what is, so that it can be checked all the same."""
     faults: tuple[InputError, ...]
+    mended: tuple[ModelPart | None, DataPart | None] = (None, None)
+    """Of sections that are not well formed what is."""
+    sound: bool = True
+    """Whether all that makes the runs is well formed, so that what they show is what is meant."""
 
     def fault(self, path: Path, reason: str, line: int = 1, column: int = 1) -> InputError:
         """An error at a part of the file; `line` and `column` count into a text."""
@@ -97,7 +103,8 @@ def parse_lesson(file: str, text: str, folder: FilePath) -> Reading:
         lesson = Lesson.model_validate(data)
     except ValidationError as error:
         faults = tuple(sorted((_fault(document, detail) for detail in error.errors()), key=attrgetter("position")))
-        return _salvage(document, folder, data if isinstance(data, dict) else {}, faults)
+        sound = all(detail["loc"] and detail["loc"][0] in _ABOUT for detail in error.errors())
+        return _salvage(document, folder, data if isinstance(data, dict) else {}, faults, sound)
     return Reading(
         document,
         folder,
@@ -114,7 +121,9 @@ def parse_lesson(file: str, text: str, folder: FilePath) -> Reading:
     )
 
 
-def _salvage(document: Document, folder: FilePath, entries: dict[str, Any], faults: tuple[InputError, ...]) -> Reading:
+def _salvage(
+    document: Document, folder: FilePath, entries: dict[str, Any], faults: tuple[InputError, ...], sound: bool
+) -> Reading:
     """What is well formed in a file that is not, so that it can be checked all the same."""
     given = entries.get("cases")
     cases = {OTHER: entries.get("compare"), **(given if isinstance(given, dict) else {})}
@@ -125,40 +134,18 @@ def _salvage(document: Document, folder: FilePath, entries: dict[str, Any], faul
         document,
         folder,
         None,
-        _salvaged(ModelPart, entries.get("model")),
-        _salvaged(DataPart, entries.get("data")),
-        _salvaged(BpttPart, entries.get("bptt", {})),
-        _mended(TrainingPart, entries.get("training")),
+        whole(ModelPart, entries.get("model")),
+        whole(DataPart, entries.get("data")),
+        whole(BpttPart, entries.get("bptt", {})),
+        mended(TrainingPart, entries.get("training")),
         clamp if texts else (),
-        {str(name): case for name, part in cases.items() if (case := _mended(CasePart, part)) is not None},
+        {str(name): case for name, part in cases.items() if (case := mended(CasePart, part)) is not None},
         recorded if named else {},
-        dict(_well_formed(entries.get("steps"))),
+        dict(mended_steps(entries.get("steps"))),
         faults,
+        (mended(ModelPart, entries.get("model")), mended(DataPart, entries.get("data"))),
+        sound,
     )
-
-
-def _salvaged(part: type[P], data: Any) -> P | None:
-    try:
-        return part.model_validate(data)
-    except ValidationError:
-        return None
-
-
-def _mended(part: type[P], data: Any) -> P | None:
-    """The part without the keys that are wrong, so that what else is said of it makes sense."""
-    try:
-        return part.model_validate(data)
-    except ValidationError as error:
-        wrong = {detail["loc"][0] for detail in error.errors() if detail["loc"]}
-    return _salvaged(part, {key: data[key] for key in data if key not in wrong}) if isinstance(data, dict) else None
-
-
-def _well_formed(steps: Any) -> Iterator[tuple[int, Step]]:
-    for place, data in enumerate(steps if isinstance(steps, list) else ()):
-        try:
-            yield place, _STEP.validate_python(data)
-        except ValidationError:
-            continue
 
 
 def _fault(document: Document, detail: ErrorDetails, below: Path = (), within: type[Part] = Lesson) -> InputError:

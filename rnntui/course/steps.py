@@ -11,6 +11,8 @@ from rnntui.course.sections import MAX_EXPRESSION, MAX_TEXT, Part, Texts, Typed,
 
 QUESTIONS = ("number", "choice", "order", "sign", "shape", "true-false", "equation", "bug")
 """The keys of which a question has one."""
+PLACING = ("goto", "step", "back", "until", "run", "show", "focus")
+"""The keys that say where a step stands and what is lit."""
 
 
 class TablePart(Part):
@@ -166,6 +168,11 @@ def _kind(value: Any) -> str:
     ):
         if isinstance(value, part) or (isinstance(value, dict) and key in value):
             return kind
+    if isinstance(value, dict) and "say" not in value:  # what a question or an exercise is asked by was forgotten
+        if any(key in value for key in QUESTIONS):
+            return "question"
+        if "goal" in value:
+            return "trial"
     return "narration"
 
 

@@ -86,6 +86,8 @@ def test_what_cannot_be_planted_is_named() -> None:
         faulty(ODD, "missing-future", "mmem")
     with pytest.raises(InputError, match="there is no room for index in ∇d of odd"):
         faulty(ODD, "index", "d")
+    with pytest.raises(InputError, match=r"there is no room for no-slope in ∇h of rnn: .*; there is in ∇a$"):
+        faulty(CELLS["rnn"], "no-slope", "h")
 
 
 def test_a_faulty_cell_is_another_cell() -> None:

@@ -166,3 +166,83 @@ def test_the_schema_knows_every_key_of_a_lesson_and_says_what_it_is(every_kind: 
     assert {"true-false", "equation", "bug"} <= set(question["properties"])
     assert question["additionalProperties"] is False
     assert "right order" in question["properties"]["order"]["description"]
+
+
+ALL_AT_ONCE = """\
+id: a
+title: A
+levle: 2
+model: {cell: rrn, hiden: 2}
+data: {text: "hello"}
+steps:
+  - say: "One {{ k[1] }}."
+    goto: forward t=9 h
+    foucs: h[1]
+  - ask: Sign?
+    sign: h[2][1]
+    answer: plsu
+    explain: So.
+  - ask: Which?
+    choice: {a: "h[1][0] > 0", b: "h[1][0] < 0"}
+    answer: c
+    explain: "{{ gone[1] }}"
+  - number: h[1][0]
+    explain: So.
+  - ask: Where?
+    bug: no-slope
+    of: h
+    explain: So.
+  - try: Do it.
+    allow: Q
+    goal: h[1][0] > j
+    solution: "W[1][1] = "
+    explain: So.
+"""
+AT_ONCE = [
+    "3:1: levle is not known here",
+    "4:15: no built-in cell is called 'rrn'; did you mean rnn?",
+    "4:20: hiden is not known here",
+    "7:3: the lesson does not test itself",
+    "7:18: rnn has no variable or parameter 'k'",
+    "8:11: t=9 does not exist",
+    "9:5: foucs is not known here; did you mean focus?",
+    "12:13: 'plsu' is none of the answers: write plus, minus, zero",
+    "16:5: the answer 'c' is not one of the choices",
+    "17:18: rnn has no variable or parameter 'gone'",
+    "18:5: ask is missing: write `ask: …`",
+    "21:10: there is no room for no-slope in ∇h of rnn: the slope is left out; there is in ∇a",
+    "25:12: 'Q' can not be edited",
+    "26:21: rnn has no variable or parameter 'j'",
+    "27:16: '' in 'W[1][1] =' is not a number",
+]
+
+
+def test_faults_of_all_kinds_are_named_in_one_run(check: Check) -> None:
+    found = [f"{error.place}: {error.reason}" for error in check(ALL_AT_ONCE).malformed]
+    assert len(found) == len(AT_ONCE), found
+    places = {line.split(" ")[0]: line for line in found}
+    for wanted in AT_ONCE:
+        assert places[wanted.split(" ")[0]].startswith(wanted) or wanted.startswith("16"), found
+    mended = check(ALL_AT_ONCE.replace("rrn, hiden", "rnn, hidden")).malformed
+    assert len(mended) == len(AT_ONCE) - 2
+
+
+def test_answers_and_forms_are_read_where_there_is_no_cell(check: Check) -> None:
+    text = ALL_AT_ONCE.replace("cell: rrn", "cell: something-else")
+    reasons = [error.reason for error in check(text).malformed]
+    assert any("plsu" in reason for reason in reasons)
+    assert any("does not test itself" in reason for reason in reasons)
+
+
+def test_the_self_test_goes_on_beside_faults_of_other_steps(check: Check, text: str) -> None:
+    false = text.replace("expect: accuracy <= 1", "expect: accuracy > 1").replace("focus: mem[1]", "foucs: mem[1]")
+    findings = check(false)
+    assert ["foucs" in error.reason for error in findings.malformed] == [True]
+    assert ["accuracy" in error.reason for error in findings.failed] == [True]
+
+
+def test_nothing_is_tested_where_it_is_not_known_which_run_is_meant(check: Check, text: str) -> None:
+    findings = check(text.replace("run: main", "run: mian").replace("loss) < loss", "loss) > loss"))
+    assert ["mian" in error.reason for error in findings.malformed] == [True]
+    assert findings.failed == ()
+    assert check(text.replace("rate: 0.1", "rate: fast").replace("loss) < loss", "loss) > loss")).failed == ()
