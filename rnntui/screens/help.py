@@ -136,7 +136,7 @@ class Help(Leaving, ModalScreen[None]):
                 for level in range(0, LEVELS, 1)
             ]
             parts += [f"  {low} ", *bar, f" {high}  ", Content.styled(f"{name}\n", muted)]
-        parts += [Content.styled("  no colours: the larger a number, the bolder, then reversed\n", muted)]
+        parts += [Content.styled("  no colours: the larger, the bolder, then reversed; or + ░▒▓█  − -=≡#\n", muted)]
         for role, meaning in HUES:
             parts += [Content.styled(f"  ■ {meaning}\n", palette.colour(role))]
         parts += [Content.styled("Marks", head), "\n"]

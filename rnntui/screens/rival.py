@@ -27,8 +27,8 @@ from rnntui.widgets.line_list import LineList, stands
 if TYPE_CHECKING:
     from rnntui.app import DebuggerApp
 
-WIDEST = 68
-"""Columns of a line of the list."""
+WIDEST, AROUND = 112, 8
+"""Columns of a line of the list at most, and of the screen beside one."""
 KEYS = "↑ ↓ enter, or type a name or a file with equations; esc closes"
 
 
@@ -38,7 +38,7 @@ class RivalDialog(Leaving, ModalScreen[Match | None]):
     DEFAULT_CSS = """
     RivalDialog {
         align: center middle; background: $background 60%;
-        & Vertical { width: 76; max-width: 100%; height: auto; max-height: 100%; padding: 0 1; }
+        & Vertical { width: 120; max-width: 100%; height: auto; max-height: 100%; padding: 0 1; }
         & Vertical { background: $surface; border: round $accent; }
         & Input { border: none; background: $panel; height: 1; padding: 0 1; }
         & Input:focus { border: none; }
@@ -82,11 +82,12 @@ class RivalDialog(Leaving, ModalScreen[Match | None]):
         """The cells that have what is typed in their names."""
         self._shown = [name for name in (*self.used, *CELLS) if typed in name]
         width = max(map(len, CELLS)) + 2
+        room = min(WIDEST, self.app.size.width - AROUND)
         options = self.query_one(OptionList)
         options.clear_options()
         options.add_options(
             [
-                Option(Content(cut(f"{clean(name):<{width}}{note(name) if name in CELLS else 'a file'}", WIDEST)))
+                Option(Content(cut(f"{clean(name):<{width}}{note(name) if name in CELLS else 'a file'}", room)))
                 for name in self._shown
             ]
         )

@@ -77,7 +77,6 @@ class TrainingScreen(Framed[None]):
 
     def on_mount(self) -> None:
         """Begin, or go on."""
-        self.query_one(KeyBar).hints = hints(TRAINING_KEYS, BAR)
         self._go_on()
 
     # -- training
@@ -251,6 +250,8 @@ class TrainingScreen(Framed[None]):
         view = View(self._session.frame(), self._palette, training=progress)
         for widget in self.query(Rows):
             widget.view = view
+        worth = [name for name in BAR if name != "pause" or not practice.is_done]
+        self.query_one(KeyBar).hints = hints(TRAINING_KEYS, worth)
 
     async def action_quit(self) -> None:
         """Leave rnntui; nothing goes on behind it."""

@@ -28,6 +28,7 @@ LONGEST_TITLE = 24
 Scope = Literal["phase", "time"]
 _SCOPES: dict[Scope, int] = {"phase": 2, "time": 4}
 """What a click means → which part of the line it is on."""
+STEP = "  step "
 FIRST, AWAY, PAUSED = " ! first ", " ◎ looking away · 0 returns ", " lesson paused · enter returns "
 BUTTONS = {FIRST: "first_bad", AWAY: "release", PAUSED: "confirm"}
 """Beginning of a chip that names a key → what that key does."""
@@ -93,6 +94,8 @@ class Crumb(Rows):
         chips: list[Segment] = []
         wanted = self._chips(view)
         for chip in wanted:
+            if chip.text.startswith(STEP) and cell_len(chip.text) > room:
+                chip = chip._replace(text=chip.text.replace(STEP, "  "))
             if cell_len(chip.text) <= room:
                 chips.append(chip)
                 room -= chip.cell_length
@@ -167,7 +170,7 @@ class Crumb(Rows):
             chips.append(Segment(PAUSED, palette.style("background", "violet")))
         muted = palette.style("muted", "panel")
         place, total = frame.position + frame.updates, len(frame.run) + frame.update_lines
-        chips.append(Segment(f"  step {place}/{total} ", muted))
+        chips.append(Segment(f"{STEP}{place}/{total} ", muted))
         return chips
 
     def _loss(self, view: View) -> Segment | None:

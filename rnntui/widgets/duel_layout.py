@@ -63,7 +63,7 @@ def duel_layout(duel: DuelFrame, width: int, height: int, zoom: int = 0) -> Duel
     columns = columns_of(run.T, width, gutter, zoom or _wide(run.T, width - gutter), t, None, stretches)
     for is_open in (True, False):
         sides = [
-            _bands(frame, rest // 3, name, side == 0, is_open)
+            _bands(frame, rest * 3 // 8 if gap else rest // 3, name, side == 0, is_open)
             for side, (frame, name) in enumerate(zip(frames, duel.compared, strict=True))
         ]
         if all(band.full for bands in sides for band in bands if band.track.kind == "gradient"):

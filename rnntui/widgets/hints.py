@@ -9,6 +9,8 @@ from rnntui.widgets.palette import Palette
 
 APART = 2
 """Columns between two."""
+DARK = "dark"
+"""What the key of the colours does while they are light."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,10 @@ class HintRow:
         self._ends: list[tuple[int, str]] = []
         for hint in hints:
             keys = palette.keys(hint.keys)
-            length = len(keys) + 1 + len(hint.label)
+            label = DARK if (hint.action, palette.name) == ("theme", "light") else hint.label
+            length = len(keys) + 1 + len(label)
             if self.end + length <= width:
-                self.shown.append((keys, hint.label))
+                self.shown.append((keys, label))
                 at = 0
                 for part, action in hint.each:
                     at = keys.index(palette.keys(part), at) + len(palette.keys(part))

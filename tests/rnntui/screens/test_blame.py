@@ -188,8 +188,11 @@ async def test_a_click_puts_the_lens_on_a_cell(sessions):
 
 async def test_the_colours_changed_there_stay_changed(sessions):
     app = DebuggerApp(sessions(TWO))
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot, "t", "escape")
+    async with app.run_test(size=(120, 36)) as pilot:
+        assert "t light" in await opened(pilot)
+        await pilot.press("t")
+        assert "t dark" in await shown(pilot)
+        await pilot.press("escape")
         await shown(pilot)
         assert app.screen._palette is app.palette and app.palette.name == "light"
 

@@ -55,6 +55,16 @@ async def test_the_crosshair_moves_and_comes_back(training, size):
         assert training.practice.iteration == 1
 
 
+async def test_what_is_done_cannot_be_paused_and_the_keys_do_not_say_so(training):
+    async with DebuggerApp(training).run_test(size=(120, 36)) as pilot:
+        await trained(pilot)
+        assert training.practice.is_done and "spc pause" not in text(pilot.app)
+        training.train(Plan(iterations=1_000_000))
+        pilot.app.screen.draw()
+        await pilot.pause()
+        assert "spc pause" in text(pilot.app)
+
+
 async def test_a_click_looks_at_an_iteration_and_at_a_row(training):
     async with DebuggerApp(training).run_test(size=(120, 36)) as pilot:
         await trained(pilot)

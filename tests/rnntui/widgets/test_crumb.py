@@ -55,6 +55,15 @@ def test_it_is_the_first_to_go_in_a_short_line():
     assert all("BACKWARD" in top(session, width) for width in range(40, 120))
 
 
+def test_the_number_of_the_step_stays_without_the_word_where_that_has_no_room():
+    session = session_of()
+    session.goto_place("end")
+    total = len(session.run)
+    least = min(width for width in range(40, 120) if f"  step {total}/{total} " in top(session, width))
+    shown = top(session, least - 1)
+    assert "step" not in shown and f"  {total}/{total} " in shown
+
+
 def test_it_says_nothing_while_something_is_hidden():
     session = session_of()
     session.goto_place("end")
