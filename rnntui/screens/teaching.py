@@ -128,7 +128,10 @@ class Teaching(Screen[int]):
         if walk.looks_for_fault:
             return NAME
         if walk.asks:
-            return "to question" if pane.answering is None else "take it" if walk.step.kind == "order" else "answer"
+            asking = pane.answering
+            if asking is None:
+                return "to question"
+            return "take it" if isinstance(asking, Ordering) and not asking.complete else "answer"
         return "finish" if walk.finished else "go on"
 
     @property
@@ -154,6 +157,10 @@ class Teaching(Screen[int]):
 
     def on_descendant_blur(self) -> None:
         """Other keys matter now."""
+        self.tell_keys()
+
+    def on_ordering_taken(self) -> None:
+        """Enter answers when all are taken."""
         self.tell_keys()
 
     def on_input_changed(self) -> None:

@@ -299,7 +299,7 @@ def _before_explanation(spoken: Spoken) -> str:
         return ""
     if spoken.off is not None or spoken.hint or next(blocks(spoken.explain), ("item",))[0] != "paragraph":
         return "\n"
-    return " " if spoken.message.endswith((".", "!", "?")) else " · "
+    return " " if spoken.message.endswith((".", "!", "?")) else ". "
 
 
 def _chip(spoken: Spoken) -> str:

@@ -1,4 +1,5 @@
-"""Things to be put in order: enter, a letter or a click takes the next one, backspace gives the last one back."""
+"""Things to be put in order: enter, a letter or a click takes the next one, backspace gives the last one back; when all
+are taken, enter answers."""
 
 from __future__ import annotations
 
@@ -29,12 +30,15 @@ class Ordering(LineList, inherit_bindings=False):
     """
 
     class Ordered(Message):
-        """All were taken."""
+        """An answer was given."""
 
         def __init__(self, answer: str) -> None:
             """`answer`: their letters, in the order in which they were taken."""
             super().__init__()
             self.answer = answer
+
+    class Taken(Message):
+        """One was taken, or given back."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -57,9 +61,19 @@ class Ordering(LineList, inherit_bindings=False):
         place = int(key) - 1 if key.isdecimal() else LETTERS.find(key) if key else -1
         return place if 0 <= place < len(self._items) else None
 
+    @property
+    def complete(self) -> bool:
+        """Whether all are taken, and enter answers."""
+        return bool(self._items) and len(self._taken) == len(self._items)
+
     def submit(self) -> None:
-        """Take what is marked; where nothing is, nothing was answered."""
-        if self.highlighted is None:
+        """Answer when all are taken; else take what is marked. Where nothing is, nothing was answered."""
+        if self.complete:
+            answer = " ".join(LETTERS[n] for n in self._taken)
+            self._taken = []
+            self._draw(None)
+            self.post_message(self.Ordered(answer))
+        elif self.highlighted is None:
             self.post_message(self.Ordered(""))
         else:
             self._take(self.highlighted)
@@ -70,6 +84,7 @@ class Ordering(LineList, inherit_bindings=False):
             number = f"{self._taken.index(place) + 1}." if place in self._taken else "  "
             self.add_option(Option(Content(f"{number} {letter}) {text}")))
         self.highlighted = at if self._items else None
+        self.post_message(self.Taken())
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """A click."""
@@ -105,7 +120,5 @@ class Ordering(LineList, inherit_bindings=False):
         if len(left) > 1:
             self._draw(next((n for n in left if n > place), left[0]))
             return
-        answer = " ".join(LETTERS[n] for n in (*self._taken, *left))
-        self._taken = []
+        self._taken += left
         self._draw(None)
-        self.post_message(self.Ordered(answer))

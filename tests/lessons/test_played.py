@@ -66,7 +66,7 @@ def keys(kind: str, answer: str) -> list[str]:
         case "choice":
             return [answer, "enter"]
         case "order":
-            return answer.split()
+            return [*answer.split(), "enter"]
         case "sign":
             return ["down"] * (1 + ["plus", "minus", "zero"].index(answer)) + ["enter"]
         case "true-false":

@@ -15,7 +15,7 @@ from rnntui.widgets.ordering import Ordering
 KEYS = {
     "number": lambda right: [*right, "enter"],
     "choice": lambda right: [right, "enter"],
-    "order": lambda right: right.split(),
+    "order": lambda right: [*right.split(), "enter"],
     "sign": lambda right: ["down"] * (1 + ["plus", "minus", "zero"].index(right)) + ["enter"],
     "shape": lambda right: [*right.replace(" × ", "x"), "enter"],
     "true-false": lambda right: ["down"] * (1 if right == "true" else 2) + ["enter"],
@@ -79,9 +79,12 @@ async def test_a_wrong_order_can_be_given_again_and_taken_back(app, walk):
         await pilot.press(right[1], "backspace")
         assert walk.outcome is None
         await pilot.press(*reversed(right))
+        assert walk.outcome is None
+        assert "Enter answer" in await settled(pilot)
+        await pilot.press("enter")
         assert not walk.outcome.settled
         await settled(pilot)
-        await pilot.press("tab", *right)
+        await pilot.press("tab", *right, "enter")
         assert walk.outcome.right
 
 
@@ -93,6 +96,7 @@ async def test_things_are_put_in_order_by_clicks(app, walk):
         for letter in walk.script.right_answer(walk.script.stops[3]).split()[:3]:
             await pilot.click(Ordering, offset=(8, "abcd".index(letter)))
             await pilot.pause()
+        await pilot.press("enter")
         assert walk.outcome.right
 
 
