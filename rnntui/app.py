@@ -116,8 +116,11 @@ class DebuggerApp(App[int]):
         try:
             screen = self._screen(self._begin())
         except Exception as error:  # noqa: BLE001  # raised again when the terminal is as it was
-            self.failure = error
-            self.exit(2)
+            if self._rereading is None or not _is_of_input(error):
+                self.failure = error
+                self.exit(2)
+            else:
+                self.switch_screen(self._faults(error, partial(self.open, self._begin)))
             return
         if self._is_made:
             self.push_screen(screen)
@@ -154,16 +157,14 @@ class DebuggerApp(App[int]):
 
     def _make(self, begin: Begin) -> None:
         """Off the loop: a lesson that trains takes seconds. What was given up for something else is not shown."""
-        from rnntui.safe import InputError, InputErrors
-
         worker = get_current_worker()
         try:
             made = begin()
         except Exception as error:  # noqa: BLE001  # raised again when the terminal is as it was
             if worker.is_cancelled:
                 return
-            if isinstance(error, InputError | InputErrors):
-                self.call_from_thread(self._refuse, str(error).splitlines(), begin)
+            if _is_of_input(error):
+                self.call_from_thread(self._refuse, error, begin)
             else:
                 self.failure = error
                 self.call_from_thread(self.exit, 2)
@@ -171,11 +172,14 @@ class DebuggerApp(App[int]):
             if not worker.is_cancelled:
                 self.call_from_thread(self._arrive, made)
 
-    def _refuse(self, lines: list[str], begin: Begin) -> None:
+    def _refuse(self, error: Exception, begin: Begin) -> None:
         if isinstance(self.screen, Opening):
-            from rnntui.screens.fault_card import FaultCard
+            self.switch_screen(self._faults(error, partial(self.open, begin)))
 
-            self.switch_screen(FaultCard(lines, partial(self.open, begin)))
+    def _faults(self, error: Exception, again: Callable[[], object]) -> Screen[Any]:
+        from rnntui.screens.fault_card import FaultCard
+
+        return FaultCard(str(error).splitlines(), again, watched=self._rereading is not None)
 
     def _arrive(self, made: tuple[Session, Walk | None] | Library | Match | Sheet) -> None:
         if not isinstance(self.screen, Opening):
@@ -186,19 +190,29 @@ class DebuggerApp(App[int]):
         self.switch_screen(screen)
 
     def _reread(self) -> None:
-        """Open the lesson again where its file was changed; what is wrong with it is told, and all stays as it is."""
+        """Open the lesson again where its file was changed, or what could not be opened before."""
+        from rnntui.screens.debugger import Debugger
+        from rnntui.screens.fault_card import FaultCard
+
+        screen = self.screen
+        if self._rereading is None or not isinstance(screen, Debugger | FaultCard) or not self._rereading.changed():
+            return
+        if isinstance(screen, FaultCard):
+            screen.action_again()
+        else:
+            self._read_again()
+
+    def _read_again(self) -> None:
+        """What is wrong with the lesson now is told, and all stays as it is."""
         from rnntui.safe import InputError, InputErrors
         from rnntui.screens.debugger import Debugger
 
-        screen = self.screen
-        if self._rereading is None or not isinstance(screen, Debugger) or not self._rereading.changed():
+        if self._rereading is None or not isinstance(self.screen, Debugger):
             return
         try:
-            walk = self._rereading.again(screen.lesson_place)
+            walk = self._rereading.again(self.screen.lesson_place)
         except (InputError, InputErrors) as error:
-            lines = str(error).splitlines()
-            more = f" (and {len(lines) - 1} more; rnntui check lists them)" if len(lines) > 1 else ""
-            screen.notify(lines[0] + more, severity="error", timeout=10, markup=False)
+            self.push_screen(self._faults(error, self._read_again))
             return
         self.open(lambda: (walk.session, walk))
 
@@ -280,6 +294,13 @@ class DebuggerApp(App[int]):
         while self.screen is not holding:
             self.pop_screen()
         await holding.run_action("leave")
+
+
+def _is_of_input(error: Exception) -> bool:
+    """Whether it is what was given that is wrong."""
+    from rnntui.safe import InputError, InputErrors
+
+    return isinstance(error, InputError | InputErrors)
 
 
 def show(

@@ -33,8 +33,14 @@ class Rereading:
         self._seen = state
         return True
 
+    def begin(self) -> Walk:
+        """The lesson where it was left. Raises InputError or InputErrors."""
+        self._seen = self._state()
+        return take_up(self.path, self._store)
+
     def again(self, place: int) -> Walk:
         """The lesson as it is now, at the step at which it was, or its last. Raises InputError or InputErrors."""
         walk = take_up(self.path, self._store)
+        walk.taken_up = False
         walk.jump(min(place, walk.count - 1))
         return walk

@@ -36,6 +36,8 @@ class Walk:
     """Where place and answers are kept; it also says where the walk begins."""
     entry: Entry | None = None
     """The lesson's place in its course."""
+    taken_up: bool = field(default=False, init=False)
+    """Whether it goes on where an earlier walk was left."""
     _place: int = field(default=0, init=False)
     _attempts: dict[int, Attempt] = field(default_factory=dict, init=False)
     _earlier: dict[int, Standing] = field(default_factory=dict, init=False)
@@ -49,6 +51,7 @@ class Walk:
     def __post_init__(self) -> None:
         if self.notebook is not None:
             self._place = self.notebook.left_at
+            self.taken_up = self._place > 0
             kept = self.notebook.verdicts
             self._earlier = {place: standing_of(verdicts) for place, verdicts in kept.items()}
         self.session.subscribe(self._looked)

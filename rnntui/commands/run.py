@@ -94,6 +94,7 @@ def _play(lesson: Path, plain: bool, watch: bool, ascii: bool) -> int:
             return walk.session, walk
 
         return show(begin, ascii=ascii, store=store, rereading=rereading)
-    from rnntui.plain.playing import play_by_lines
+    from rnntui.plain.playing import begun, play_by_lines
 
-    return play_by_lines(take_up(lesson, store), rereading)
+    walk = begun(rereading) if rereading is not None else take_up(lesson, store)
+    return play_by_lines(walk, rereading) if walk is not None else 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from rnntui.plain.conversation import converse
 from rnntui.plain.lesson import LessonConversation
@@ -30,6 +30,20 @@ class WatchedConversation(LessonConversation):
             return str(error).splitlines()
         self.session = self.walk.session
         return ["the lesson was changed, and is read again", *self.shown()]
+
+
+def begun(rereading: Rereading, ask: Callable[[str], str] = from_terminal) -> Walk | None:
+    """The lesson where it was left; while its file is at fault that is told, and it is tried again at each line that is
+    entered. None where there is none any more."""
+    while True:
+        try:
+            return rereading.begin()
+        except (InputError, InputErrors) as error:
+            print(error)
+        try:
+            ask("mend it, and press enter to read it again (ctrl+D leaves): ")
+        except (EOFError, KeyboardInterrupt):
+            return None
 
 
 def play_by_lines(walk: Walk, rereading: Rereading | None = None) -> int:

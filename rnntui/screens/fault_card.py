@@ -57,19 +57,30 @@ class FaultCard(Leaving, ModalScreen[None]):
         & #fault-keys { color: $quiet; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [("escape,q,enter", "dismiss", "close"), ("r", "again", "again")]
+    BINDINGS: ClassVar[list[BindingType]] = [("escape,q,enter", "close", "close"), ("r", "again", "again")]
 
-    def __init__(self, lines: Sequence[str], again: Callable[[], object] | None = None) -> None:
-        """`again`: tries once more, where that can be; the file may have been mended."""
+    def __init__(self, lines: Sequence[str], again: Callable[[], object] | None = None, watched: bool = False) -> None:
+        """`again`: tries once more, where that can be; the file may have been mended. `watched`: the file is looked
+        after, and tried again by itself when it changes."""
         super().__init__()
         self._lines = tuple(lines)
         self._again = again
+        self._watched = watched
 
     def compose(self) -> ComposeResult:
         """The errors, and how to close them."""
         with VerticalScroll():
             yield Static(Content("\n".join(told(self._lines))))
-            yield Static(Content("r reads it again · " * (self._again is not None) + "esc closes"), id="fault-keys")
+            keys = ["saving the file reads it again"] * self._watched + ["r reads it again"] * (self._again is not None)
+            keys.append("esc closes" if self.leads_back else "esc leaves")
+            yield Static(Content(" · ".join(keys)), id="fault-keys")
+
+    def action_close(self) -> None:
+        """Back to what is beneath; where nothing is, out."""
+        if self.leads_back:
+            self.dismiss()
+        else:
+            self.app.exit(2)
 
     def action_again(self) -> None:
         """Close, and try again."""

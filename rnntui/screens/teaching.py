@@ -245,7 +245,7 @@ class Teaching(Screen[int]):
         walk = self._walk
         if walk is not None and walk.script.trains:
             Thread(target=walk.script.prepare, daemon=True).start()
-        if walk is not None and walk.place:
+        if walk is not None and walk.taken_up:
             text = f"You left this lesson at step {walk.place + 1}: it goes on here. o lists its steps."
             self.notify(text, timeout=5, markup=False)
         self._complain()

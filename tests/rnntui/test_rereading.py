@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rnntui.course.template import template
-from rnntui.plain.playing import WatchedConversation
+from rnntui.plain.playing import WatchedConversation, begun
 from rnntui.playthrough import take_up
 from rnntui.rereading import Rereading
 from rnntui.safe import InputErrors
@@ -63,3 +63,28 @@ def test_lines_are_read_again_too(lesson: Path) -> None:
     rewrite(lesson, "what is new", "{{ nothing }}")
     assert "'nothing'" in "\n".join(conversation.answer(""))
     assert conversation.walk.place == 4
+
+
+def test_a_lesson_that_is_faulty_at_the_start_is_waited_for(lesson: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rewrite(lesson, "sign: h[2][1]", "sign: k[2][1]")
+
+    def mend(prompt: str) -> str:
+        assert "press enter to read it again" in prompt
+        rewrite(lesson, "sign: k[2][1]", "sign: h[2][1]")
+        return ""
+
+    def leave(prompt: str) -> str:
+        raise EOFError
+
+    assert begun(Rereading(lesson, Store()), leave) is None
+    assert "'k'" in capsys.readouterr().out
+    walk = begun(Rereading(lesson, Store()), mend)
+    assert walk is not None and walk.count == 5
+
+
+def test_a_lesson_that_is_read_again_was_not_left(lesson: Path) -> None:
+    rereading = Rereading(lesson, Store())
+    rereading.begin().jump(2)
+    assert rereading.begin().taken_up
+    walk = rereading.again(2)
+    assert (walk.place, walk.taken_up) == (2, False)

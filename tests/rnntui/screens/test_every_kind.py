@@ -158,6 +158,52 @@ async def test_a_lesson_whose_file_changes_is_opened_again_at_its_place(tmp_path
                     break
             assert shown in text(pilot.app)
         assert pilot.app.screen.lesson_place == 4
+        assert "You left this lesson" not in text(pilot.app)
+
+
+async def test_a_lesson_that_is_faulty_when_it_is_watched_from_the_start_is_waited_for(tmp_path, monkeypatch):
+    from rnntui.course.template import template
+    from rnntui.playthrough import take_up
+    from rnntui.rereading import Rereading
+    from rnntui.screens.debugger import Debugger
+    from rnntui.store import Store
+
+    monkeypatch.setenv("RNNTUI_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr("rnntui.app.LOOK_EVERY", 0.02)
+    path = tmp_path / "mine.yaml"
+    written = template("mine", "mine.yaml")
+    store = Store()
+
+    def begin():
+        walk = take_up(path, store)
+        return walk.session, walk
+
+    async def shows(pilot, what):
+        for _ in range(60):
+            await pilot.pause(0.02)
+            if what():
+                return True
+        return False
+
+    def faulty(name):
+        path.write_text(written.replace("sign: h[2][1]", f"sign: {name}[2][1]"), encoding="utf-8")
+
+    faulty("k")
+    app = DebuggerApp(begin, store=store, rereading=Rereading(path, store))
+    async with app.run_test(size=(120, 36)) as pilot:
+        assert await shows(pilot, lambda: "'k'" in text(app) and "esc leaves" in text(app))
+        assert "saving the file reads it again" in text(app)
+        faulty("kept")
+        assert await shows(pilot, lambda: "'kept'" in text(app) and "'k'" not in text(app))
+        path.write_text(written, encoding="utf-8")
+        assert await shows(pilot, lambda: isinstance(app.screen, Debugger) and "This net reads" in text(app))
+        assert len(app.screen_stack) == 2
+    path.write_text(written.replace("sign: h", "sign: k"), encoding="utf-8")
+    app = DebuggerApp(begin, store=store, rereading=Rereading(path, store))
+    async with app.run_test(size=(120, 36)) as pilot:
+        assert await shows(pilot, lambda: "esc leaves" in text(app))
+        await pilot.press("escape")
+    assert app.return_value == 2
 
 
 @pytest.mark.parametrize(
